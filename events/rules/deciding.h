@@ -1,0 +1,75 @@
+// The command at hand, as the rules of one family see it. Internal to events/rules.
+//
+// How a command is decided (decide.cpp):
+//   for each draft, in order:
+//     role check · references resolved · effective dates defaulted and checked (INV-T6, X6)
+//     decide_<family>(deciding, index)   preconditions, fills, streams and subject of the placement
+//     standings.apply(fact, streams)     so that later drafts see its effect
+//   check_after(deciding)                invariants of the effective timeline of everyone touched
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "events/base/result.h"
+#include "events/rules/decide.h"
+
+namespace events {
+
+/// A refusal by a rule: fault `refused`, stable code, one sentence without personal data.
+base::Error refusal(std::string_view code, std::string what);
+
+struct Deciding {
+    Standings& standings;
+    const Catalogue& catalogue;
+    Command& command;
+    const Moment& moment;
+    Decision& decision;
+    std::vector<Id> touched_people;  ///< their timelines are checked at the end
+
+    Draft& draft(std::size_t index) { return command.drafts[index]; }
+    Placement& placement(std::size_t index) { return decision.placements[index]; }
+    /// The draft as a fact, with the placement decided so far.
+    Fact fact(std::size_t index) const;
+    StreamId home(std::size_t index) const;
+
+    /// Adds the stream to the placement unless it is there already (home stream first).
+    void stand_in(std::size_t index, StreamId stream);
+    void touch(const Id& talent);
+    void warn(std::size_t index, std::string_view code, std::string what);
+    std::int64_t parameter(std::string_view name) const;
+
+    /// The person a command names: resolved through merges (the placement then gets `named_as` and
+    /// the survivor's stream). Fails with E_NO_TALENT, E_CLOSED_PERSON where `must_live`.
+    base::Result<const Person*> person(std::size_t index, const Id& named, bool must_live = true);
+    base::Result<const Employer*> living_employer(const Id& id, Date on);
+    /// A site of that employer open on that day; E_NO_SITE otherwise.
+    base::Result<const Site*> open_site(const Employer& employer, const Id& site, Date on);
+};
+
+// -- families: preconditions, fills and streams of one draft ------------------------------------
+base::Result<void> decide_talent(Deciding& deciding, std::size_t index);       // types 1..25
+base::Result<void> decide_employer(Deciding& deciding, std::size_t index);     // 30..36
+base::Result<void> decide_affiliation(Deciding& deciding, std::size_t index);  // 40..44, 65..67
+base::Result<void> decide_transfer(Deciding& deciding, std::size_t index);     // 50..64
+base::Result<void> decide_engagement(Deciding& deciding, std::size_t index);   // 70..85
+base::Result<void> decide_reference(Deciding& deciding, std::size_t index);    // 180..185
+base::Result<void> decide_correction(Deciding& deciding, std::size_t index);   // 205..208
+base::Result<void> decide_ops(Deciding& deciding, std::size_t index);          // 210..214
+
+// -- folds of one family into a person ----------------------------------------------------------
+void apply_talent(Person& person, const Fact& fact);
+void apply_affiliation(Person& person, const Fact& fact);
+void apply_transfer(Person& person, const Fact& fact);
+void apply_engagement(Person& person, const Fact& fact);
+
+// -- invariants of a whole effective timeline, asked after every command that touches the person,
+//    and after corrections (INV-Q2) ------------------------------------------------------------
+/// INV-T2, T3, T4, T5, T6.
+base::Result<void> check_affiliation_timeline(const Person& person, Deciding& deciding);
+/// INV-F1, F3 to F6, F9, F11, F12.
+base::Result<void> check_engagement_timeline(const Person& person, Deciding& deciding);
+
+}  // namespace events

@@ -1,0 +1,63 @@
+// The views: what the log shows, now and as of any earlier moment.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "events/base/result.h"
+#include "events/dates.h"
+#include "events/ids.h"
+#include "ledger/ledger.h"
+
+namespace projections {
+
+/// A question to a view, as it comes in over HTTP or from the command line.
+struct Question {
+    std::string view;     ///< dossier roster stock flow-matrix use-matrix net-inflow calendar
+    std::string subject;  ///< id of the talent or employer, where the view has one
+    /// Parameters by name: effective_at, known_at, from, to, by, scheme, recast, basis, slices by
+    /// field name, limit, cursor. Unknown ones are refused with the nearest name.
+    std::map<std::string, std::string> parameters;
+    events::Instant now;  ///< what "today" means if effective_at is not given
+};
+
+/// All views over one ledger, folded in one pass.
+///
+/// Threads:  `catch_up` from one thread; `answer` and `position` from any.
+/// Lifetime: the ledger must outlive it.
+/// Errors:   `invalid` E_BAD_PARAMETER, E_UNKNOWN_PARAMETER, E_UNKNOWN_VIEW, E_BAD_DATE,
+///           E_BAD_POSITION; `not_found` E_NO_TALENT, E_NO_EMPLOYER; `corrupt`, `storage`.
+class Views {
+public:
+    /// `dir` is the folder views/; it may be deleted at any time and is then rebuilt. With no
+    /// folder the views live in memory (offline tools, tests).
+    static base::Result<std::unique_ptr<Views>> open(std::optional<std::filesystem::path> dir,
+                                                     const ledger::Ledger& ledger);
+    ~Views();
+
+    /// Number of events folded in; the answer to a question reflects exactly these.
+    std::uint64_t position() const;
+    /// Folds what is new, up to the ledger's head. View changes and checkpoint go into one batch
+    /// per few thousand events. Returns early when `stop` becomes true.
+    base::Result<void> catch_up(const std::atomic<bool>& stop);
+    /// {"view", "effective_at", "known_at", "scheme", "position", "coverage", "rows": [...]}.
+    base::Result<boost::json::object> answer(const Question& question) const;
+    /// SHA-256 over the view's rows at the checkpoint, in key order; the same for every rebuild of
+    /// the same log. Name of the view → digest.
+    std::map<std::string, events::Hash> digests() const;
+    static std::vector<std::string> names();
+
+private:
+    struct State;
+    explicit Views(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace projections
