@@ -56,13 +56,24 @@ struct FieldInfo {
     const TableInfo* table = nullptr;  ///< for `table`
     const EnumInfo* symbols = nullptr; ///< for `symbol`
     const reflection::Field* reflected = nullptr;
+    bool is_public_name = false;  ///< a public name, never of a natural person
+    bool is_digits = false;       ///< text of decimal digits
+
+    /// Where the field stands in a FlatBuffers table.
+    flatbuffers::voffset_t slot() const { return reflected->offset(); }
 };
 
 struct EnumInfo {
     std::string name;
     struct Symbol { std::string name; std::int64_t value; };
     std::vector<Symbol> symbols;  ///< without the zero `none`
+
+    const Symbol* find(std::string_view symbol) const;
+    const Symbol* find(std::int64_t value) const;
 };
+
+/// Fields of one table at most, so that readers can keep them in fixed arrays.
+inline constexpr std::size_t table_fields_max = 32;
 
 struct TableInfo {
     std::string name;
@@ -113,6 +124,8 @@ public:
     /// By `talent.AffiliationStarted.v1` or by `AffiliationStarted`.
     const TypeInfo* find(std::string_view name) const;
     const std::vector<TableInfo>& tables() const;
+    /// By its name, `Evidence`; null if there is none.
+    const TableInfo* table(std::string_view name) const;
     const reflection::Schema& reflected() const;
     /// The binary schema itself, as SchemaPublished records it.
     std::string_view schema_bytes() const;

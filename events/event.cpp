@@ -1,0 +1,282 @@
+#include "events/event.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+
+#include "events/base/ensure.h"
+#include "events/catalogue.h"
+
+namespace events {
+namespace {
+
+constexpr std::size_t verifier_depth_max = 64;
+constexpr std::size_t verifier_tables_max = 10'000;
+
+base::Error corrupt(std::string what) {
+    return {base::Fault::corrupt, "E_EVENT_BYTES", std::move(what)};
+}
+
+const std::uint8_t* unsigned_bytes(std::string_view bytes) {
+    return reinterpret_cast<const std::uint8_t*>(bytes.data());
+}
+
+template <class T>
+flatbuffers::Offset<flatbuffers::Vector<const T*>> structs(flatbuffers::FlatBufferBuilder& builder,
+                                                           const std::vector<T>& items) {
+    if (items.empty()) return 0;
+    return builder.CreateVectorOfStructs(items);
+}
+
+schema::Digest stored(const Hash& hash) {
+    schema::Digest out;
+    std::memcpy(static_cast<void*>(&out), hash.data(), hash.size());
+    return out;
+}
+
+/// Optional structs of the envelope, kept where the builder can point at them.
+struct Envelope {
+    schema::Id event_id, command_id, actor_id, organisation, on_behalf_of;
+    schema::Id correlation, causation, named_as;
+    schema::Date from, to;
+    schema::Instant recorded_at;
+    schema::Digest mac, salt;
+
+    static const schema::Id* keep(schema::Id& place, const std::optional<Id>& id) {
+        if (!id) return nullptr;
+        place = id->stored();
+        return &place;
+    }
+};
+
+/// Whether everything that a reader may take for granted is there.
+bool has_all_musts(const TableInfo& info, const flatbuffers::Table& table, int depth) {
+    if (depth > 32) return false;
+    for (const auto& field : info.fields) {
+        const bool in_clear = field.personal == PersonalClass::none;
+        if (field.must && in_clear && !table.CheckField(field.slot())) return false;
+        if (field.type == FieldType::payload) {
+            const auto* inner = table.GetPointer<const flatbuffers::Table*>(field.slot());
+            if (!inner) continue;
+            const auto type = table.GetField<std::uint8_t>(
+                static_cast<flatbuffers::voffset_t>(field.slot() - sizeof(flatbuffers::voffset_t)),
+                0);
+            const auto* known = Catalogue::built_in().find(static_cast<schema::Payload>(type));
+            if (!known || !has_all_musts(*known->table, *inner, depth + 1)) return false;
+        }
+        if (field.type != FieldType::table) continue;
+        if (!field.list) {
+            const auto* inner = table.GetPointer<const flatbuffers::Table*>(field.slot());
+            if (inner && !has_all_musts(*field.table, *inner, depth + 1)) return false;
+            continue;
+        }
+        using Items = flatbuffers::Vector<flatbuffers::Offset<flatbuffers::Table>>;
+        const auto* items = table.GetPointer<const Items*>(field.slot());
+        if (!items) continue;
+        for (flatbuffers::uoffset_t i = 0; i < items->size(); ++i) {
+            if (!has_all_musts(*field.table, *items->Get(i), depth + 1)) return false;
+        }
+    }
+    return true;
+}
+
+}  // namespace
+
+base::Result<const schema::Event*> read_event(std::string_view bytes) {
+    if (bytes.size() > event_bytes_max) return corrupt("an event is at most 65,535 bytes long");
+    if (bytes.size() < 8 + flatbuffers::kFileIdentifierLength) return corrupt("too few bytes");
+    flatbuffers::Verifier verifier(unsigned_bytes(bytes), bytes.size(), verifier_depth_max,
+                                   verifier_tables_max);
+    if (!schema::VerifyEventBuffer(verifier)) return corrupt("not a well-formed event");
+
+    const auto& event = *schema::GetEvent(bytes.data());
+    const auto streams = event.streams()->size();
+    if (streams < 1 || streams > event_streams_max) return corrupt("1 to 128 streams are needed");
+    const auto* type = Catalogue::built_in().find(event.payload_type());
+    if (!type || !event.payload()) return corrupt("the payload is of no known type");
+    if (event.command_index() >= event.command_size()) return corrupt("no such place in a command");
+    const auto& payload = *static_cast<const flatbuffers::Table*>(event.payload());
+    if (!has_all_musts(*type->table, payload, 0)) return corrupt("a required field is missing");
+    return &event;
+}
+
+Id event_id_of(const Id& ledger, const CommandId& command, std::uint16_t index) {
+    static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    ENSURE(sha256 != nullptr, "the crypto library has SHA-256");
+    static constexpr std::string_view domain = "ledger/event/v1";
+    std::array<std::uint8_t, domain.size() + 16 + 16 + 2> input;
+    std::memcpy(input.data(), domain.data(), domain.size());
+    std::memcpy(input.data() + domain.size(), ledger.bytes.data(), 16);
+    std::memcpy(input.data() + domain.size() + 16, command.bytes.data(), 16);
+    input[input.size() - 2] = static_cast<std::uint8_t>(index >> 8);
+    input[input.size() - 1] = static_cast<std::uint8_t>(index & 0xff);
+
+    Hash hash;
+    ENSURE(EVP_Digest(input.data(), input.size(), hash.data(), nullptr, sha256, nullptr) == 1,
+           "hashing does not fail");
+    Id id;
+    std::memcpy(id.bytes.data(), hash.data(), id.bytes.size());
+    return id;
+}
+
+struct EventEncoder::State {
+    using Text = flatbuffers::Offset<flatbuffers::String>;
+
+    flatbuffers::FlatBufferBuilder builder{4096};
+    std::vector<schema::StreamRef> streams;
+    std::vector<schema::Id> subjects;
+    std::vector<flatbuffers::Offset<schema::SealedPart>> parts;
+    std::vector<flatbuffers::Offset<schema::Evidence>> evidence;
+
+    Text text(const std::string& value) {
+        return value.empty() ? Text() : builder.CreateString(value);
+    }
+    flatbuffers::Offset<void> copy_payload(const std::vector<std::uint8_t>& payload);
+    flatbuffers::Offset<schema::Actor> write_actor(const Actor& actor, Envelope& envelope);
+    flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<schema::Evidence>>>
+    write_evidence(const std::vector<EvidenceItem>& items);
+    flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<schema::SealedPart>>>
+    write_parts(std::span<const SealedRef> sealed);
+};
+
+// Offsets inside a FlatBuffers buffer are relative and its alignment counts from its end, so a
+// whole finished buffer (without the pointer to its root) can stand inside another one.
+flatbuffers::Offset<void> EventEncoder::State::copy_payload(
+    const std::vector<std::uint8_t>& payload) {
+    constexpr std::size_t root_pointer = sizeof(flatbuffers::uoffset_t);
+    ENSURE(payload.size() > root_pointer, "a draft carries its payload");
+    const auto root = flatbuffers::ReadScalar<flatbuffers::uoffset_t>(payload.data());
+    builder.Align(sizeof(std::uint64_t));
+    const auto below = builder.GetSize();
+    builder.PushBytes(payload.data() + root_pointer, payload.size() - root_pointer);
+    return below + static_cast<flatbuffers::uoffset_t>(payload.size()) - root;
+}
+
+flatbuffers::Offset<schema::Actor> EventEncoder::State::write_actor(const Actor& actor,
+                                                                    Envelope& envelope) {
+    const auto region = text(actor.region);
+    envelope.actor_id = actor.id.stored();
+    return schema::CreateActor(builder, &envelope.actor_id,
+                               Envelope::keep(envelope.organisation, actor.organisation),
+                               actor.role, region,
+                               Envelope::keep(envelope.on_behalf_of, actor.on_behalf_of),
+                               actor.assurance);
+}
+
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<schema::Evidence>>>
+EventEncoder::State::write_evidence(const std::vector<EvidenceItem>& items) {
+    if (items.empty()) return 0;
+    evidence.clear();
+    for (const auto& item : items) {
+        const auto alg = text(item.alg);
+        const auto digest = builder.CreateVector(
+            reinterpret_cast<const std::uint8_t*>(item.digest.data()), item.digest.size());
+        const auto media_type = text(item.media_type);
+        schema::EvidenceBuilder one(builder);
+        one.add_alg(alg);
+        one.add_digest(digest);
+        one.add_media_type(media_type);
+        if (item.bytes) one.add_bytes(*item.bytes);
+        evidence.push_back(one.Finish());
+    }
+    return builder.CreateVector(evidence);
+}
+
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<schema::SealedPart>>>
+EventEncoder::State::write_parts(std::span<const SealedRef> sealed) {
+    if (sealed.empty()) return 0;
+    parts.clear();
+    for (const auto& part : sealed) {
+        const auto subject = part.subject.stored();
+        const auto key = part.key.stored();
+        const auto commitment = stored(part.key_commitment);
+        const auto digest = stored(part.ciphertext_digest);
+        parts.push_back(schema::CreateSealedPart(builder, &subject, part.personal_class, &key,
+                                                 &commitment, &digest, part.blob_bytes));
+    }
+    return builder.CreateVector(parts);
+}
+
+EventEncoder::EventEncoder() : state_(std::make_unique<State>()) {}
+EventEncoder::~EventEncoder() = default;
+EventEncoder::EventEncoder(EventEncoder&&) noexcept = default;
+
+base::Result<std::string_view> EventEncoder::encode(const Command& command, const Draft& draft,
+                                                    const Placement& placement,
+                                                    std::span<const SealedRef> sealed,
+                                                    const BodyMac& mac, std::uint8_t suite) {
+    ENSURE(!placement.streams.empty(), "an event has a home stream");
+    ENSURE(placement.command_index < placement.command_size, "an event has a place in its command");
+    if (placement.streams.size() > event_streams_max) {
+        return base::Error{base::Fault::invalid, "E_TOO_MANY_STREAMS",
+                           "an event concerns at most 128 streams; split the command"};
+    }
+    auto& builder = state_->builder;
+    builder.Clear();
+    Envelope envelope;
+
+    state_->streams.clear();
+    for (const auto& stream : placement.streams) {
+        state_->streams.emplace_back(stream.id.id.stored(), stream.revision.value, stream.id.kind);
+    }
+    state_->subjects.clear();
+    for (const auto& subject : placement.subjects) state_->subjects.push_back(subject.stored());
+
+    const auto payload = state_->copy_payload(draft.payload);
+    const auto streams = structs(builder, state_->streams);
+    const auto subjects = structs(builder, state_->subjects);
+    const auto parts = state_->write_parts(sealed);
+    const auto evidence = state_->write_evidence(draft.evidence);
+    const auto actor = state_->write_actor(command.actor, envelope);
+
+    envelope.event_id = placement.event_id.stored();
+    envelope.command_id = command.id.stored();
+    envelope.from = placement.from.stored();
+    envelope.recorded_at = placement.recorded_at.stored();
+    envelope.mac = stored(mac.mac);
+
+    schema::EventBuilder event(builder);
+    event.add_position(placement.position.value);
+    event.add_event_id(&envelope.event_id);
+    event.add_streams(streams);
+    event.add_schema_version(schema_version);
+    event.add_suite(suite);
+    event.add_recorded_at(&envelope.recorded_at);
+    event.add_effective_from(&envelope.from);
+    if (placement.to) {
+        envelope.to = placement.to->stored();
+        event.add_effective_to(&envelope.to);
+    }
+    event.add_actor(actor);
+    event.add_command_id(&envelope.command_id);
+    event.add_command_index(placement.command_index);
+    event.add_command_size(placement.command_size);
+    event.add_correlation_id(Envelope::keep(envelope.correlation, command.correlation));
+    event.add_causation_id(Envelope::keep(envelope.causation, command.causation));
+    event.add_legal_basis(draft.legal_basis);
+    event.add_evidence(evidence);
+    event.add_subjects(subjects);
+    event.add_sealed(parts);
+    event.add_body_mac(&envelope.mac);
+    if (mac.salt) {
+        envelope.salt = stored(*mac.salt);
+        event.add_body_salt(&envelope.salt);
+    }
+    event.add_first_load(command.first_load);
+    event.add_proposed(placement.proposed);
+    event.add_named_as(Envelope::keep(envelope.named_as, placement.named_as));
+    event.add_payload_type(draft.type);
+    event.add_payload(payload);
+    schema::FinishEventBuffer(builder, event.Finish());
+
+    const std::string_view bytes(reinterpret_cast<const char*>(builder.GetBufferPointer()),
+                                 builder.GetSize());
+    if (bytes.size() > event_bytes_max) {
+        return base::Error{base::Fault::invalid, "E_EVENT_TOO_LARGE",
+                           "the encoded event is longer than 65,535 bytes; split it"};
+    }
+    ENSURE(read_event(bytes), "what is written can be read");
+    return bytes;
+}
+
+}  // namespace events
