@@ -1,9 +1,22 @@
 # The catalogue, code lists, JSON and the event's bytes.
 target_sources(events PRIVATE
     catalogue.cpp
+    codes/code_lists.cpp
+    codes/csv.cpp
+    codes/identifiers.cpp
     command.cpp
     dates.cpp
     event.cpp
     fact.cpp)
 
-embed_files(events codec ${schema_binary})
+# A list is added by putting its file there.
+file(GLOB code_list_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/codes/lists/*.csv)
+set(code_list_names "")
+foreach(file ${code_list_files})
+    get_filename_component(name ${file} NAME_WE)
+    string(APPEND code_list_names "CODE_LIST(${name})\n")
+endforeach()
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/events/code_list_names.inc
+    CONTENT "${code_list_names}")
+
+embed_files(events codec ${schema_binary} ${code_list_files})
