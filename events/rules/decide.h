@@ -53,7 +53,8 @@ struct Duty {
     schema::Payload type = schema::Payload::NONE;
     StreamId stream;
     Date due;
-    std::string payload_json;  ///< catalogue JSON
+    std::optional<Date> from;  ///< effective from; absent for undated types
+    std::string payload_json;  ///< catalogue JSON, the same however often the duty is named
 };
 std::vector<Duty> duties(const Person& person, Date today, const ReferenceBook& reference);
 /// The first day on which `duties` may say something new; nothing if never.

@@ -37,6 +37,7 @@ struct Particulars {
     std::string education;
     std::vector<std::string> titles;   ///< codes of professional_titles
     std::vector<std::string> skills;
+    std::uint32_t given = 0;  ///< which fields this very entry sets; the others carry over
 };
 
 struct StatusSpan {
@@ -66,6 +67,7 @@ struct Post {
     std::string post_code;
     std::string rank_code;
     int fte = 1000;  ///< permille
+    std::uint32_t given = 0;  ///< which fields this very entry sets; the others carry over
 };
 
 struct SiteSpan {
@@ -123,6 +125,8 @@ struct TransferCase {
     std::optional<Date> file_on;
     std::optional<Date> insurance_on;
     Date last_step;
+    bool needs_authority = false;    ///< INV-X4: by mode, or because a post is CIVIL or ESTABLISHMENT
+    unsigned insurance = 0;          ///< bit s set: schema::InsuranceScheme s was transferred
 
     bool is_open() const { return state <= TransferState::ready; }
 };
@@ -179,7 +183,7 @@ struct EngagementCase {
     std::vector<EngagementSpan> spans;    ///< by `from`; empty before activation
     std::vector<ServiceRecord> services;  ///< those in force
     std::optional<Id> converted_to;       ///< transfer
-    std::optional<Date> home_consent_due; ///< INV-F7
+    Position home_consented;              ///< newest HOME consent, or the proposal (INV-F7)
 
     bool is_live() const {
         return state == EngagementState::active || state == EngagementState::suspended;
@@ -212,6 +216,12 @@ struct SecondaryConsent {
     Period period;
 };
 
+/// An event that a split of records gave to another record.
+struct HandedOver {
+    Position position;
+    Id to;
+};
+
 struct Person {
     Id id;
     bool registered = false;
@@ -227,9 +237,10 @@ struct Person {
     std::vector<BorderCrossing> crossings;
     std::vector<SecondaryConsent> secondary_consents;
     std::vector<Id> absorbed;               ///< ids merged into this one, still in force
-    std::optional<Id> absorbed_into;
-    Position last;                          ///< newest event folded in
-    std::uint32_t events = 0;               ///< how many were folded in
+    std::optional<Id> absorbed_into;        ///< the record that stands for this one now
+    std::vector<HandedOver> handed_over;    ///< by splits
+    Position last;                          ///< newest event of the person's streams
+    std::uint32_t events = 0;               ///< how many there are
 
     schema::TalentStatus status_on(Date day) const;
     /// Null before the first particulars; then those that hold on `day`.
@@ -240,6 +251,8 @@ struct Person {
     const TransferCase* transfer(const Id& id) const;
     const EngagementCase* engagement(const Id& id) const;
     bool closed() const;  ///< died or absorbed
+    /// The day of death on record; nothing while alive.
+    std::optional<Date> died_on() const;
 };
 
 /// Whether folding the fact in means reading the person's streams again: corrections,
