@@ -7,7 +7,14 @@ target_sources(events PRIVATE
     command.cpp
     dates.cpp
     event.cpp
-    fact.cpp)
+    fact.cpp
+    json/command_reader.cpp
+    json/cross_checks.cpp
+    json/event_writer.cpp
+    json/faults.cpp
+    json/payload_reader.cpp
+    json/references.cpp
+    json/text.cpp)
 
 # A list is added by putting its file there.
 file(GLOB code_list_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/codes/lists/*.csv)

@@ -27,7 +27,11 @@ struct PersonalView {
 void write_event(std::string& out, const Catalogue& catalogue, const schema::Event& event,
                  const Hash& leaf, const PersonalView* personal = nullptr);
 
-/// The payload alone as a JSON value.
+/// Appends the payload alone as catalogue JSON. Personal fields that were not opened are left out.
+void write_payload(std::string& out, const Catalogue& catalogue, const TypeInfo& type,
+                   const void* payload, const PersonalView* personal = nullptr);
+
+/// The same as a JSON value.
 boost::json::value payload_json(const Catalogue& catalogue, const TypeInfo& type,
                                 const void* payload, const PersonalView* personal = nullptr);
 
