@@ -1,0 +1,364 @@
+#include "projections/runner.h"
+
+#include <algorithm>
+
+namespace projections {
+
+namespace {
+
+using events::Fact;
+using events::Id;
+using events::StreamKind;
+using events::schema::Payload;
+
+/// What an event of a type can change in the rows of the people it concerns.
+enum class Reach { nothing, engagement, month, everything };
+
+Reach reach_of(Payload type) {
+    switch (type) {
+        case Payload::TalentRegistered:
+        case Payload::TalentAmended:
+        case Payload::AffiliationStarted:
+        case Payload::AffiliationEnded:
+        case Payload::PostChanged:
+        case Payload::SiteRelocated:
+        case Payload::TransferEffected:
+        case Payload::TransferReversed:
+        case Payload::ArrivalRecorded:
+        case Payload::DepartureRecorded:
+            return Reach::everything;
+        case Payload::ServiceRendered:
+            return Reach::month;
+        case Payload::EngagementConsented:
+        case Payload::EngagementActivated:
+        case Payload::EngagementSuspended:
+        case Payload::EngagementResumed:
+        case Payload::EngagementRescheduled:
+        case Payload::EngagementExtended:
+        case Payload::EngagementCompleted:
+        case Payload::EngagementTerminated:
+        case Payload::EngagementConverted:
+            return Reach::engagement;
+        default:
+            return Reach::nothing;
+    }
+}
+
+bool is_decision(Payload type) {
+    return type == Payload::ActionApproved || type == Payload::ActionRejected;
+}
+
+bool joins_records(Payload type) {
+    return type == Payload::TalentRecordsMerged || type == Payload::TalentRecordsSplit;
+}
+
+std::vector<Id> talents_of(const Fact& fact) {
+    std::vector<Id> out;
+    fact.each_stream([&](const events::StreamId& stream) {
+        if (stream.kind == StreamKind::talent) out.push_back(stream.id);
+    });
+    return out;
+}
+
+}  // namespace
+
+Runner::Runner(const ledger::Ledger& ledger, Store& store, Shelves& shelves)
+    : ledger_(ledger),
+      store_(store),
+      shelves_(shelves),
+      accountant_(shelves.words, ledger.codes()),
+      reference_(shelves.reference.newest()) {}
+
+base::Result<void> Runner::catch_up(const std::atomic<bool>& stop) {
+    const std::uint64_t head = ledger_.head().size;
+    std::uint64_t at = position();
+    if (at >= head) return {};
+    std::uint64_t batch_end = at + batch_events;
+    ledger::EventScan scan = ledger_.scan({at}, {head});
+    for (;;) {
+        const auto more = scan.next();
+        if (!more) return more.error();
+        if (!*more) break;
+        const Fact fact = Fact::of(scan.bytes());
+        if (fact.command_index == 0) touched_.first = at;
+        fold(fact);
+        ++at;
+        if (fact.command_index + 1u < fact.command_size) continue;
+        settle(at);
+        if (at < batch_end && !stop.load(std::memory_order_relaxed)) continue;
+        if (auto written = commit(at); !written) return written;
+        if (stop.load(std::memory_order_relaxed)) return {};
+        batch_end = at + batch_events;
+    }
+    return at > position() ? commit(at) : base::Result<void>();
+}
+
+// -- an event -----------------------------------------------------------------------------------
+
+void Runner::fold(const Fact& fact) {
+    // Proposed merges already make records kin: it costs a refold now and then, nothing else.
+    if (joins_records(fact.type)) {
+        for (const Id& talent : kinship_.unite(talents_of(fact))) {
+            std::string key = "K";
+            key.append(reinterpret_cast<const char*>(talent.bytes.data()), 16);
+            std::string group;
+            for (const Id& kin : *kinship_.of(talent)) {
+                group.append(reinterpret_cast<const char*>(kin.bytes.data()), 16);
+            }
+            batch_.notes.emplace_back(std::move(key), std::move(group));
+        }
+    }
+    if (fact.proposed) return;  // holds nothing until it is approved
+    fold_streams(fact, events::needs_refold(fact));
+    if (fact.type == Payload::ActionApproved) {
+        fold_decision({Id::of(*fact.as<events::schema::ActionApproved>().command())});
+    } else if (fact.type == Payload::ActionRejected) {
+        fold_decision({Id::of(*fact.as<events::schema::ActionRejected>().command())});
+    }
+}
+
+void Runner::fold_streams(const Fact& fact, bool again) {
+    // A decision changes what it decides on, not what it stands in.
+    const auto* stored = fact.stored;
+    for (const auto* stream : *stored->streams()) {
+        if (stream->kind() == StreamKind::talent) {
+            fold_person(Id::of(stream->id()), stream->revision() == 1, fact, again);
+        }
+    }
+    if (fact.home.kind == StreamKind::employer) fold_employer(fact.home.id, fact, again);
+    if (fact.home.kind == StreamKind::reference) fold_reference(fact, again);
+}
+
+void Runner::fold_person(const Id& talent, bool is_new, const Fact& fact, bool again) {
+    if (const auto* kin = kinship_.of(talent)) {
+        for (const Id& one : *kin) {
+            PersonAtHand& person = at_hand(one, false);
+            touch(person);
+            person.refold = true;
+        }
+        return;
+    }
+    PersonAtHand& person = at_hand(talent, is_new);
+    touch(person);
+    if (again) person.refold = true;
+    if (person.refold) return;
+    events::apply(person.person, fact);
+    switch (reach_of(fact.type)) {
+        case Reach::nothing: break;
+        case Reach::everything: person.all_rows = true; break;
+        case Reach::engagement: person.engagements.emplace_back(fact.home.id, std::nullopt); break;
+        case Reach::month: person.engagements.emplace_back(fact.home.id, fact.from); break;
+    }
+}
+
+void Runner::fold_employer(const Id& employer, const Fact& fact, bool again) {
+    if (again) {
+        touched_.employers_again.insert(employer);
+        return;
+    }
+    auto found = touched_.employers.find(employer);
+    if (found == touched_.employers.end()) {
+        const auto known = shelves_.employers.at(employer, touched_.first);
+        found = touched_.employers.emplace(employer, known ? *known : events::Employer{}).first;
+        found->second.id = employer;
+    }
+    events::apply(found->second, fact);
+}
+
+void Runner::fold_reference(const Fact& fact, bool again) {
+    if (again) {
+        touched_.reference_again = touched_.calendar = true;
+        return;
+    }
+    if (!touched_.reference) touched_.reference = std::make_unique<events::ReferenceBook>(*reference_);
+    touched_.reference->apply(fact);
+    if (fact.type == Payload::CalendarPublished) touched_.calendar = true;
+}
+
+// An approval may stand in fewer streams than what it approves: everyone there is folded again.
+void Runner::fold_decision(const events::CommandId& command) {
+    const auto history = ledger_.history(touched_.first);
+    const auto block = history->find(command);
+    if (!block) return;
+    for (std::uint16_t i = 0; i < block->count; ++i) {
+        history->at({block->first.value + i}, [&](const Fact& decided) {
+            fold_streams(decided, true);
+        });
+    }
+}
+
+// -- the end of a command -----------------------------------------------------------------------
+
+void Runner::settle(std::uint64_t size) {
+    row_position_ = size - 1;
+    row_ordinal_ = 0;
+    settle_employers(size);
+    settle_reference(size);
+    for (PersonAtHand* person : touched_.people) settle_person(*person, size);
+    touched_.people.clear();
+    people_.make_room();
+}
+
+void Runner::settle_employers(std::uint64_t size) {
+    for (const Id& id : touched_.employers_again) {
+        touched_.employers[id] = events::fold_employer(id, *ledger_.history(size));
+    }
+    for (auto& [id, employer] : touched_.employers) {
+        std::string key = "E";
+        key.append(reinterpret_cast<const char*>(id.bytes.data()), 16);
+        put_u64(key, size);
+        batch_.notes.emplace_back(std::move(key), pack(employer));
+        shelves_.employers.add(size, std::make_shared<events::Employer>(std::move(employer)));
+    }
+    touched_.employers.clear();
+    touched_.employers_again.clear();
+}
+
+void Runner::settle_reference(std::uint64_t size) {
+    if (touched_.reference_again) {
+        touched_.reference = std::make_unique<events::ReferenceBook>(
+            events::fold_reference(*ledger_.history(size), ledger_.codes()));
+    }
+    if (!touched_.reference) return;
+    // Plans rest on the calendar. Rows as they were need the old book, so people are taken at hand
+    // before it is replaced.
+    if (touched_.calendar) {
+        std::set<Id> affected;
+        for (const auto& [year, people] : planned_) affected.insert(people.begin(), people.end());
+        for (const Id& talent : affected) {
+            PersonAtHand& person = at_hand(talent, false);
+            touch(person);
+            person.all_rows = true;
+        }
+    }
+    reference_ = std::move(touched_.reference);
+    shelves_.reference.add(size, reference_);
+    std::string key = "R";
+    put_u64(key, size);
+    batch_.notes.emplace_back(std::move(key), "");
+    touched_.reference_again = touched_.calendar = false;
+}
+
+void Runner::settle_person(PersonAtHand& at_hand, std::uint64_t size) {
+    if (at_hand.refold) {
+        at_hand.person = events::fold_person(at_hand.person.id, *ledger_.history(size));
+        at_hand.all_rows = true;
+    }
+    if (at_hand.all_rows) {
+        PersonAtHand before;
+        before.homes = std::move(at_hand.homes);
+        before.services = std::move(at_hand.services);
+        compute_all(at_hand);
+        write_difference(before.homes, at_hand.homes);
+        for (const auto& was : before.services) {
+            const auto is = std::find_if(
+                at_hand.services.begin(), at_hand.services.end(),
+                [&](const auto& engaged) { return engaged.engagement == was.engagement; });
+            write_difference(was.rows, is == at_hand.services.end() ? std::vector<Row>() : is->rows);
+        }
+        for (const auto& is : at_hand.services) {
+            const bool is_new = std::none_of(
+                before.services.begin(), before.services.end(),
+                [&](const auto& was) { return was.engagement == is.engagement; });
+            if (is_new) write_difference({}, is.rows);
+        }
+    } else {
+        for (const auto& [engagement, month] : at_hand.engagements) {
+            compute_engagement(at_hand, engagement, month);
+        }
+    }
+    if (at_hand.all_rows || !at_hand.engagements.empty()) note_planned(at_hand);
+    at_hand.touched = at_hand.refold = at_hand.all_rows = false;
+    at_hand.engagements.clear();
+}
+
+// -- people -------------------------------------------------------------------------------------
+
+PersonAtHand& Runner::at_hand(const Id& talent, bool is_new) {
+    if (PersonAtHand* found = people_.find(talent)) return *found;
+    PersonAtHand& added = *people_.add(talent);
+    if (is_new) return added;
+    added.person = events::fold_person(talent, *ledger_.history(touched_.first));
+    added.person.id = talent;
+    compute_all(added);
+    return added;
+}
+
+void Runner::touch(PersonAtHand& at_hand) {
+    if (at_hand.touched) return;
+    at_hand.touched = true;
+    touched_.people.push_back(&at_hand);
+}
+
+void Runner::compute_all(PersonAtHand& at_hand) {
+    at_hand.homes.clear();
+    at_hand.services.clear();
+    accountant_.add_homes(at_hand.person, at_hand.homes);
+    std::sort(at_hand.homes.begin(), at_hand.homes.end());
+    for (const auto& engagement : at_hand.person.engagements) {
+        std::vector<Row> rows;
+        accountant_.add_services(at_hand.person, engagement, *reference_, rows);
+        if (rows.empty()) continue;
+        std::sort(rows.begin(), rows.end());
+        at_hand.services.push_back({engagement.id, std::move(rows)});
+    }
+}
+
+void Runner::compute_engagement(PersonAtHand& at_hand, const Id& engagement,
+                                const std::optional<events::Date>& month) {
+    auto& services = at_hand.services;
+    auto found = std::find_if(services.begin(), services.end(), [&](const auto& engaged) {
+        return engaged.engagement == engagement;
+    });
+    if (found == services.end()) found = services.insert(found, {engagement, {}});
+    // The rows of one month stand together, because rows are sorted by day.
+    auto first = found->rows.begin();
+    auto last = found->rows.end();
+    if (month) {
+        first = std::find_if(first, last, [&](const Row& row) { return row.day >= month->days; });
+        last = std::find_if(first, last, [&](const Row& row) { return row.day > month->days; });
+    }
+    const std::vector<Row> before(first, last);
+    rows_scratch_.clear();
+    if (const auto* now = at_hand.person.engagement(engagement)) {
+        accountant_.add_services(at_hand.person, *now, *reference_, rows_scratch_, month);
+        std::sort(rows_scratch_.begin(), rows_scratch_.end());
+    }
+    write_difference(before, rows_scratch_);
+    const auto gap = found->rows.erase(first, last);
+    found->rows.insert(gap, rows_scratch_.begin(), rows_scratch_.end());
+}
+
+void Runner::write_difference(const std::vector<Row>& before, const std::vector<Row>& after) {
+    const auto write = [&](const Row& row, std::int32_t sign) {
+        batch_.rows.push_back({row, row_position_, row_ordinal_++, sign});
+    };
+    auto was = before.begin();
+    auto is = after.begin();
+    while (was != before.end() || is != after.end()) {
+        if (is == after.end() || (was != before.end() && *was < *is)) {
+            write(*was++, -1);
+        } else if (was == before.end() || *is < *was) {
+            write(*is++, 1);
+        } else {
+            ++was;
+            ++is;
+        }
+    }
+}
+
+void Runner::note_planned(const PersonAtHand& at_hand) {
+    for (const auto& engaged : at_hand.services) {
+        for (const Row& row : engaged.rows) {
+            if (ServiceRow::of(row).planned == 0) continue;
+            const int year = events::Date{row.day}.year();
+            if (!planned_[year].insert(at_hand.person.id).second) continue;
+            std::string key = "P";
+            put_u32(key, static_cast<std::uint32_t>(year));
+            key.append(reinterpret_cast<const char*>(at_hand.person.id.bytes.data()), 16);
+            batch_.notes.emplace_back(std::move(key), "");
+        }
+    }
+}
+
+}  // namespace projections

@@ -1,0 +1,110 @@
+// The part of the Runner that talks to the store: taking up again, and writing batches.
+#include <algorithm>
+#include <cstring>
+
+#include "projections/runner.h"
+
+namespace projections {
+
+namespace {
+
+constexpr std::string_view dictionary_names = "tpx";  // texts, places, traits
+
+Dictionary& dictionary(Dictionaries& words, char name) {
+    return name == 't' ? words.texts : name == 'p' ? words.places : words.traits;
+}
+
+events::Id id_at(std::string_view bytes, std::size_t offset) {
+    events::Id id;
+    std::memcpy(id.bytes.data(), bytes.data() + offset, 16);
+    return id;
+}
+
+}  // namespace
+
+base::Result<void> Runner::load() {
+    const auto checkpoint = store_.checkpoint();
+    if (!checkpoint) return checkpoint.error();
+    const bool usable = *checkpoint && (*checkpoint)->version == version &&
+                        (*checkpoint)->ledger == ledger_.info().id &&
+                        (*checkpoint)->position <= ledger_.head().size;
+    if (!usable) return start_anew();
+    const auto restored = restore();
+    if (!restored) return restored.error();
+    // Notes that do not fit together mean a damaged store, which is worth nothing: fold again.
+    if (!*restored) return start_anew();
+    position_.store((*checkpoint)->position, std::memory_order_release);
+    return {};
+}
+
+base::Result<void> Runner::start_anew() {
+    if (auto cleared = store_.clear(); !cleared) return cleared;
+    for (char name : dictionary_names) dictionary(shelves_.words, name).clear();
+    shelves_.employers.clear();
+    shelves_.reference.clear();
+    reference_ = shelves_.reference.newest();
+    people_.clear();
+    kinship_.clear();
+    planned_.clear();
+    words_written_ = {1, 1, 1};
+    batch_.clear();
+    position_.store(0, std::memory_order_release);
+    return {};
+}
+
+base::Result<bool> Runner::restore() {
+    bool good = true;
+    for (std::size_t i = 0; i < dictionary_names.size(); ++i) {
+        const char name = dictionary_names[i];
+        auto done = store_.notes(std::string("D") + name, [&](std::string_view key, std::string_view text) {
+            good = dictionary(shelves_.words, name).word(text) == get_u32(key.substr(2)) && good;
+        });
+        if (!done) return done.error();
+        words_written_[i] = dictionary(shelves_.words, name).size();
+    }
+    auto employers = store_.notes("E", [&](std::string_view key, std::string_view bytes) {
+        auto employer = unpack_employer(bytes);
+        good = good && employer;
+        if (!employer) return;
+        shelves_.employers.add(get_u64(key.substr(17)),
+                               std::make_shared<events::Employer>(std::move(*employer)));
+    });
+    if (!employers) return employers.error();
+    auto kin = store_.notes("K", [&](std::string_view, std::string_view bytes) {
+        std::vector<events::Id> group;
+        for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16) group.push_back(id_at(bytes, at));
+        kinship_.unite(std::move(group));
+    });
+    if (!kin) return kin.error();
+    auto planned = store_.notes("P", [&](std::string_view key, std::string_view) {
+        planned_[static_cast<int>(get_u32(key.substr(1)))].insert(id_at(key, 5));
+    });
+    if (!planned) return planned.error();
+    auto books = store_.notes("R", [&](std::string_view key, std::string_view) {
+        const std::uint64_t size = get_u64(key.substr(1));
+        shelves_.reference.add(size,
+                               std::make_shared<events::ReferenceBook>(events::fold_reference(
+                                   *ledger_.history(size), ledger_.codes())));
+    });
+    if (!books) return books.error();
+    reference_ = shelves_.reference.newest();
+    return good;
+}
+
+base::Result<void> Runner::commit(std::uint64_t size) {
+    for (std::size_t i = 0; i < dictionary_names.size(); ++i) {
+        const Dictionary& words = dictionary(shelves_.words, dictionary_names[i]);
+        for (; words_written_[i] < words.size(); ++words_written_[i]) {
+            std::string key = std::string("D") + dictionary_names[i];
+            put_u32(key, words_written_[i]);
+            batch_.notes.emplace_back(std::move(key), std::string(words.text(words_written_[i])));
+        }
+    }
+    batch_.checkpoint = {version, ledger_.info().id, size};
+    if (auto written = store_.write(batch_); !written) return written;
+    batch_.clear();
+    position_.store(size, std::memory_order_release);
+    return {};
+}
+
+}  // namespace projections
