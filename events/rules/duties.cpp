@@ -14,13 +14,6 @@ using schema::Payload;
 
 constexpr std::string_view no_payload = "{}";
 
-/// The day of death, if the person has died.
-std::optional<Date> died_on(const Person& person) {
-    for (const auto& status : person.statuses)
-        if (status.status == schema::TalentStatus::DECEASED) return status.from;
-    return std::nullopt;
-}
-
 /// INV-X10.
 void add_lapse(const TransferCase& transfer, const ReferenceBook& reference,
                std::vector<Duty>& found) {
@@ -54,7 +47,7 @@ Duty ending_of(const Person& person, const EngagementCase& engagement) {
     if (const auto* transfer = conversion_of(person, engagement))
         return {Payload::EngagementConverted, stream, *transfer->effected_on,
                 transfer->effected_on, "{\"transfer\":\"" + transfer->id.text() + "\"}"};
-    const auto death = died_on(person);
+    const auto death = person.died_on();
     if (death && *death < engagement.period.to) {
         const auto day = std::max(*death, engagement.spans.back().from);
         return {Payload::EngagementTerminated, stream, *death, day,

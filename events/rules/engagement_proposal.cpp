@@ -100,9 +100,6 @@ base::Result<void> check_places(Deciding& deciding, const Affiliation* home, Dat
 }  // namespace
 
 base::Result<void> decide_proposal(Deciding& deciding, std::size_t index) {
-    const auto home_stream = deciding.home(index);
-    deciding.stand_in(index, home_stream);
-    if (auto ok = require_new_process(deciding, index, "E_ENGAGEMENT_STATE"); !ok) return ok;
     const auto& asked = deciding.draft(index).as<schema::EngagementProposed>();
     const auto found = deciding.person(index, Id::of(*asked.talent()));
     if (!found) return found.error();
@@ -113,12 +110,8 @@ base::Result<void> decide_proposal(Deciding& deciding, std::size_t index) {
     if (const auto* open = (*found)->home_on(period.from)) home = *open;
 
     const auto host = Id::of(*asked.host_employer());
-    deciding.stand_in(index, {StreamKind::talent, talent});
-    deciding.stand_in(index, {StreamKind::employer, host});
     deciding.touch(talent);
-    deciding.placement(index).subjects = {talent};
     if (home) {
-        deciding.stand_in(index, {StreamKind::employer, home->employer});
         auto* filled =
             deciding.draft(index).as_mutable<schema::EngagementProposed>().mutable_home_employer();
         ENSURE(filled, "fields that the registrar fills in are in place");

@@ -154,7 +154,6 @@ base::Result<void> decide_conversion(Deciding& deciding, std::size_t index, cons
                            transfer->state == TransferState::handed_over;
     if (!in_effect || transfer->effected_on != day)
         return refusal("E_CONVERSION", "The transfer does not take effect on that day.");
-    deciding.stand_in(index, {StreamKind::transfer, id});
     return check_day(engagement, day, true);
 }
 

@@ -102,6 +102,29 @@ bool has_engagements(const Person& person) {
                        [](const EngagementCase& one) { return !one.spans.empty(); });
 }
 
+/// The log without the command at hand.
+class HistoryBefore : public History {
+public:
+    HistoryBefore(const History& whole, Position end) : whole_(whole), end_(end) {}
+
+    void each(const StreamId& stream, const Visit& visit) const override {
+        whole_.each(stream, [&](const Fact& fact) {
+            if (fact.position < end_) visit(fact);
+        });
+    }
+    bool at(Position position, const Visit& visit) const override {
+        return position < end_ && whole_.at(position, visit);
+    }
+    std::optional<Block> find(const CommandId& command) const override {
+        const auto block = whole_.find(command);
+        return block && block->first < end_ ? block : std::nullopt;
+    }
+
+private:
+    const History& whole_;
+    const Position end_;
+};
+
 /// A later calendar or parameter may have broken the timeline without anybody's doing; that must
 /// not stop a command that leaves it no worse.
 bool was_there(const Breach& breach, const std::vector<Breach>& before) {
@@ -188,13 +211,13 @@ base::Result<void> check_engagement_timeline(const Person& person, Deciding& dec
     if (std::none_of(drafts.begin(), drafts.end(),
                      [](const Draft& draft) { return moves_load(draft.type); }))
         return {};
-    if (auto ok = check_transfer_timeline(person, deciding); !ok) return ok;
+    if (auto ok = check_transfer_timeline(person); !ok) return ok;
     if (!has_engagements(person)) return {};
     const Person after = person;  // looking up employers may move the standing
     const auto found = breaches_of(after, deciding.standings);
     if (found.empty()) return {};
-    const auto before =
-        breaches_of(fold_person(after.id, deciding.standings.history()), deciding.standings);
+    const HistoryBefore history(deciding.standings.history(), deciding.moment.next);
+    const auto before = breaches_of(fold_person(after.id, history), deciding.standings);
     for (const auto& breach : found)
         if (!was_there(breach, before)) return refusal(breach.code, breach.what);
     return {};

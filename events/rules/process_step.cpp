@@ -17,25 +17,13 @@ std::optional<Position> locate(const Deciding& deciding, const Reference& refere
 
 }  // namespace
 
-base::Result<void> require_new_process(Deciding& deciding, std::size_t index,
-                                       std::string_view in_use) {
-    if (deciding.standings.process(deciding.home(index)) == nullptr) return {};
-    return refusal(in_use, "The stream has been opened already.");
-}
-
 base::Result<const Person*> process_person(Deciding& deciding, std::size_t index, bool must_live) {
     const auto home = deciding.home(index);
-    const auto* found = deciding.standings.process(home);
-    if (!found) return refusal("E_NO_PROCESS", "Nothing has been opened under this id.");
-    const Process process = *found;
-    deciding.stand_in(index, home);
-    auto person = deciding.person(index, process.talent, must_live);
-    if (!person) return person;
-    deciding.stand_in(index, {StreamKind::talent, (*person)->id});
-    for (const auto& employer : process.employers)
-        deciding.stand_in(index, {StreamKind::employer, employer});
-    deciding.touch((*person)->id);
-    deciding.placement(index).subjects = {(*person)->id};
+    const auto* process = deciding.standings.process(home);
+    if (!process) return refusal("E_NO_STREAM", "There is no stream " + home.text() + ".");
+    const Id talent = process->talent;
+    auto person = deciding.person(index, talent, must_live);
+    if (person) deciding.touch((*person)->id);
     return person;
 }
 

@@ -1,5 +1,5 @@
-// A step of a transfer or an engagement, as far as both families are alike: who is concerned,
-// which streams it stands in, which other drafts of the command belong to it.
+// A step of a transfer or an engagement, as far as both families are alike: who is concerned, and
+// which other drafts of the command belong to it.
 #pragma once
 
 #include <optional>
@@ -10,13 +10,8 @@
 
 namespace events {
 
-/// Checks that the home stream has no event yet. Fails with `in_use` otherwise.
-base::Result<void> require_new_process(Deciding& deciding, std::size_t index,
-                                       std::string_view in_use);
-
-/// The person of a process that is open already; the placement then stands in the process's
-/// stream, the talent's and those of all employers of the opening event (settled.md 1.9).
-/// Fails with E_NO_PROCESS, E_CLOSED_PERSON where `must_live`.
+/// The person of a process that is open already, through merges; its timelines will be checked.
+/// Fails with E_NO_STREAM, and E_CLOSED_PERSON where `must_live`.
 base::Result<const Person*> process_person(Deciding& deciding, std::size_t index, bool must_live);
 
 /// The first day on which the draft holds.

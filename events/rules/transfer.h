@@ -12,9 +12,9 @@ namespace events {
 base::Result<void> decide_transfer_effect(Deciding& deciding, std::size_t index,
                                           const Person& person, const TransferCase& transfer);
 
-/// TransferReversed with the EventRetracted of both affiliation events, all as proposed.
+/// TransferReversed with the EventRetracted of both affiliation events.
 /// Fails with E_BATCH_INCOMPLETE.
-base::Result<void> decide_transfer_reversal(Deciding& deciding, std::size_t index,
+base::Result<void> decide_transfer_reversal(const Deciding& deciding,
                                             const TransferCase& transfer);
 
 /// INV-X9: warns of open obligations; refuses a move out of a hardship county before the agreed
@@ -22,8 +22,8 @@ base::Result<void> decide_transfer_reversal(Deciding& deciding, std::size_t inde
 base::Result<void> check_obligations(Deciding& deciding, std::size_t index, const Person& person,
                                      const TransferCase& transfer, Date day);
 
-/// Every transfer in effect ends and starts exactly the affiliations of its command, on its day;
-/// no affiliation ends for a transfer without one (INV-X5).
-base::Result<void> check_transfer_timeline(const Person& person, const Deciding& deciding);
+/// Every transfer in effect ends and starts exactly the affiliations of its command, on its day
+/// (INV-X5), also after corrections. Fails with E_BATCH_MISMATCH.
+base::Result<void> check_transfer_timeline(const Person& person);
 
 }  // namespace events

@@ -123,7 +123,7 @@ base::Result<void> decide_transfer_effect(Deciding& deciding, std::size_t index,
     return check_obligations(deciding, index, person, transfer, day);
 }
 
-base::Result<void> decide_transfer_reversal(Deciding& deciding, std::size_t index,
+base::Result<void> decide_transfer_reversal(const Deciding& deciding,
                                             const TransferCase& transfer) {
     ENSURE(transfer.old_affiliation && transfer.new_affiliation, "a transfer in effect has both");
     bool old_retracted = false;
@@ -131,14 +131,9 @@ base::Result<void> decide_transfer_reversal(Deciding& deciding, std::size_t inde
     for (const auto other : drafts_of(deciding, Payload::EventRetracted)) {
         const auto target = named_position(deciding, other, "target");
         if (!target) continue;
-        const bool old_one = is(transfer.old_affiliation, *target);
-        const bool new_one = is(transfer.new_affiliation, *target);
-        old_retracted |= old_one;
-        new_retracted |= new_one;
-        // The approval makes the whole command effective at once; until then none of it is.
-        if (old_one || new_one) deciding.placement(other).proposed = true;
+        old_retracted |= is(transfer.old_affiliation, *target);
+        new_retracted |= is(transfer.new_affiliation, *target);
     }
-    deciding.placement(index).proposed = true;
     if (old_retracted && new_retracted) return {};
     return refusal("E_BATCH_INCOMPLETE",
                    "A reversal retracts the ending and the start in the same command.");
@@ -173,27 +168,12 @@ base::Result<void> check_obligations(Deciding& deciding, std::size_t index, cons
                    "The agreed years of service in a hardship county are not over.");
 }
 
-base::Result<void> check_transfer_timeline(const Person& person, const Deciding& deciding) {
+base::Result<void> check_transfer_timeline(const Person& person) {
     for (const auto& transfer : person.transfers) {
         if (transfer.state != TransferState::effective &&
             transfer.state != TransferState::handed_over)
             continue;
         if (auto ok = check_effect(person, transfer); !ok) return ok;
-    }
-    if (deciding.command.first_load) return {};
-    for (const auto& affiliation : person.affiliations) {
-        // Only endings of this command: older ones were judged when they came.
-        if (!affiliation.ended || affiliation.ended->position < deciding.moment.next ||
-            affiliation.end_reason != schema::EndReason::TRANSFER)
-            continue;
-        const bool caused = std::any_of(
-            person.transfers.begin(), person.transfers.end(), [&](const TransferCase& transfer) {
-                return is(transfer.old_affiliation, affiliation.ended->position);
-            });
-        if (!caused)
-            return refusal("E_BATCH_INCOMPLETE",
-                           "An affiliation ends for a transfer together with its "
-                           "TransferEffected.");
     }
     return {};
 }

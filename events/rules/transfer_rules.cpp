@@ -98,19 +98,11 @@ base::Result<void> check_request(Deciding& deciding, const Person& person,
 }
 
 base::Result<void> decide_request(Deciding& deciding, std::size_t index) {
-    const auto home_stream = deciding.home(index);
-    deciding.stand_in(index, home_stream);
-    if (auto ok = require_new_process(deciding, index, "E_TRANSFER_STATE"); !ok) return ok;
     const auto& asked = deciding.draft(index).as<schema::TransferRequested>();
     const auto found = deciding.person(index, Id::of(*asked.talent()));
     if (!found) return found.error();
     const Person person = **found;  // looking up employers may move the standing
-    deciding.stand_in(index, {StreamKind::talent, person.id});
-    deciding.stand_in(index, {StreamKind::employer, Id::of(*asked.from_employer())});
-    deciding.stand_in(index, {StreamKind::employer, Id::of(*asked.to_employer())});
     deciding.touch(person.id);
-    deciding.placement(index).subjects = {person.id};
-
     const auto day = deciding.placement(index).from;
     if (auto ok = check_request(deciding, person, asked, day); !ok) return ok;
     const auto to = deciding.living_employer(Id::of(*asked.to_employer()), day);
@@ -175,7 +167,7 @@ base::Result<void> check_step(Deciding& deciding, std::size_t index, const Perso
         case Payload::InsuranceTransferred: return check_insurance(deciding, index, transfer);
         case Payload::TransferLapsed: return check_lapse(deciding, transfer);
         case Payload::TransferReversed:
-            return decide_transfer_reversal(deciding, index, transfer);
+            return decide_transfer_reversal(deciding, transfer);
         case Payload::TransferEffected:
             if (transfer.state != TransferState::ready)
                 return refusal("E_CONSENT_MISSING", "Not all consents of the mode are in.");
