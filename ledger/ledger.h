@@ -26,7 +26,12 @@
 
 namespace ledger {
 
+namespace storage {
+struct Disk;
+}
+
 class Registrar;
+struct Core;
 
 /// What position 0 says of the ledger.
 struct LedgerInfo {
@@ -95,6 +100,8 @@ public:
         std::size_t queue_commands_max = 8'192;
         std::size_t block_events_max = 4'096;
         std::size_t people_max = 400'000;  ///< standings kept in memory
+        std::size_t index_events = 65'536;  ///< events between two seals of the index
+        const storage::Disk* disk = nullptr;  ///< tests put a faulty disk under the store
     };
     /// What recovery found at start; for the log and for LedgerRecovered.
     struct Recovery {
@@ -159,8 +166,13 @@ public:
 
 private:
     friend class Registrar;
+    friend class Verifier;
     struct State;
     explicit Ledger(std::unique_ptr<State> state);
+    void start_writer();
+    Core& core();
+    const Core& core() const;
+
     std::unique_ptr<State> state_;
 };
 

@@ -33,9 +33,10 @@ public:
     /// Refuses new commands, finishes those accepted, makes them durable. Idempotent.
     void stop();
 
+    struct State;
+
 private:
     friend class Ledger;
-    struct State;
     explicit Registrar(State& state) : state_(state) {}
     State& state_;
 };

@@ -1,0 +1,242 @@
+#include "ledger/clerk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "ledger/fail_stop.h"
+#include "ledger/genesis.h"
+#include "ledger/writing.h"
+
+namespace ledger {
+namespace {
+
+events::Standings::Limits limits_of(const Core& core) { return {core.options.people_max}; }
+
+Receipt receipt_of(const events::Command& command, events::Instant at,
+                   const events::Decision& decision) {
+    Receipt out;
+    out.command = command.id;
+    out.recorded_at = at;
+    out.warnings = decision.warnings;
+    out.items.reserve(decision.placements.size());
+    for (const auto& placement : decision.placements) {
+        out.items.push_back({placement.position, placement.event_id, placement.streams, {}});
+        out.proposed |= placement.proposed;
+    }
+    return out;
+}
+
+}  // namespace
+
+Clerk::Clerk(Core& core)
+    : core_(core),
+      history_(make_history(core, everything)),
+      claims_(make_claims(core)),
+      standings_(*history_, *claims_, events::CodeLists::built_in(), limits_of(core)) {
+    const auto head = core.board.head();
+    last_ = head.recorded_at;
+    next_ = block_first_ = head.size;
+    blocks_ = head.blocks;
+    root_before_ = head.root;
+}
+
+Clerk::~Clerk() = default;
+
+void Clerk::take(events::Command command, Registrar::Answer answer, bool rehearsal, Block& block) {
+    auto result = outcome(command, rehearsal, block);
+    auto& counters = core_.counters;
+    if (!result) {
+        ++counters.refused;
+    } else if (result->replayed) {
+        ++counters.replayed;
+    } else if (!rehearsal) {
+        ++counters.commands;
+    }
+    block.outcomes.push_back({std::move(answer), std::move(result)});
+}
+
+base::Result<Receipt> Clerk::outcome(events::Command& command, bool rehearsal, Block& block) {
+    if (const auto known = core_.index->find(command.id, everything)) {
+        return replay(command, *known);
+    }
+    const auto at = recording_time(command);
+    if (!at) return at.error();
+    if (auto fresh = check_expectations(command); !fresh) return fresh.error();
+    give_homes(command);
+    const events::Moment moment{core_.info.id, core_.info.kind, *at, core_.zone.civil_date(*at),
+                                events::Position{next_}};
+    auto decision = events::decide(standings_, core_.catalogue(), command, moment);
+    if (!decision) return decision.error();
+    place(command, *at, *decision);
+    if (rehearsal) {
+        standings_.drop();
+        return receipt_of(command, *at, *decision);
+    }
+    auto written = write_events(core_, encoder_, command, decision->placements);
+    if (!written) {
+        standings_.drop();
+        if (written.error().fault != base::Fault::invalid) {
+            fail_stop("sealing", written.error());
+        }
+        return written.error();
+    }
+    standings_.keep();
+    auto receipt = receipt_of(command, *at, *decision);
+    keep_claims(command, *decision, block, written->vault);
+    core_.pending.add_salt(next_, written->salt);
+    for (std::size_t i = 0; i < written->events.size(); ++i) {
+        core_.pending.add(next_ + i, written->events[i]);
+        core_.tree->append(written->leaves[i]);
+        receipt.items[i].leaf = written->leaves[i];
+        block.events.push_back(std::move(written->events[i]));
+    }
+    std::move(written->blobs.begin(), written->blobs.end(), std::back_inserter(block.blobs));
+    block.vault.append(std::move(written->vault));
+    next_ += decision->placements.size();
+    last_ = *at;
+    return receipt;
+}
+
+// -- a command that was recorded before -----------------------------------------------------------
+
+base::Result<Receipt> Clerk::replay(const events::Command& command,
+                                    const events::History::Block& where) {
+    if (!same_body(command, where)) {
+        return base::Error{base::Fault::refused, "E_COMMAND_REUSED",
+                           fmt::format("command {} is recorded at position {} with other content",
+                                       command.id.text(), where.first.value)};
+    }
+    auto receipt = read_receipt(core_, where);
+    receipt.replayed = true;
+    return receipt;
+}
+
+bool Clerk::same_body(const events::Command& command, const events::History::Block& where) {
+    auto salt = core_.pending.salt(where.first.value);
+    std::optional<events::Hash> mac;
+    for (std::uint64_t i = 0; i < where.count; ++i) {
+        const auto bytes = core_.any_event(where.first.value + i);
+        const auto& event = events::trusted_event(bytes);
+        mac.emplace();
+        std::memcpy(mac->data(), event.body_mac()->bytes()->data(), mac->size());
+        if (!salt && event.body_salt() != nullptr) {
+            salt.emplace();
+            std::memcpy(salt->data(), event.body_salt()->bytes()->data(), salt->size());
+        }
+        if (!salt) salt = unseal(core_, event).body_salt;
+        if (salt) break;
+    }
+    // After erasure nobody can tell any more, so any body gets the first receipt.
+    return !salt || same(body_mac(*salt, command), *mac);
+}
+
+// -- a new command --------------------------------------------------------------------------------
+
+base::Result<events::Instant> Clerk::recording_time(const events::Command& command) const {
+    if (core_.info.kind == events::schema::LedgerKind::REAL) {
+        if (command.demo_time) {
+            return base::Error{base::Fault::invalid, "E_DEMO_TIME",
+                               "a real ledger gives the time itself; `demotime` is for "
+                               "demonstration ledgers",
+                               "/demotime"};
+        }
+        return std::max(last_, events::Instant{core_.clock.wall_micros()});
+    }
+    if (!command.demo_time) return std::max(last_, demo_start());
+    if (*command.demo_time < last_) {
+        return base::Error{base::Fault::conflict, "E_DEMO_CLOCK",
+                           fmt::format("the ledger's time is {} already", last_.text()),
+                           "/demotime"};
+    }
+    return *command.demo_time;
+}
+
+base::Result<void> Clerk::check_expectations(const events::Command& command) const {
+    std::optional<base::Error> error;
+    for (const auto& expected : command.expect) {
+        const auto current = core_.index->newest(expected.stream, everything);
+        if (current == expected.revision) continue;
+        auto what = fmt::format("{} is at revision {}, not {}", expected.stream.text(),
+                                current.value, expected.revision.value);
+        const auto pointer = "/data/expect/" + std::string(events::name_of(expected.stream.kind)) +
+                             "~1" + expected.stream.id.text();
+        if (!error) error = base::Error{base::Fault::conflict, "E_STALE_GUARD", what, pointer};
+        error->details.push_back({pointer, "E_STALE_GUARD", std::move(what)});
+    }
+    if (error) return std::move(*error);
+    return {};
+}
+
+void Clerk::give_homes(events::Command& command) {
+    for (auto& draft : command.drafts) {
+        const auto* type = core_.catalogue().find(draft.type);
+        if (type == nullptr || !type->opens || draft.home) continue;
+        draft.home.emplace();
+        core_.random.fill(draft.home->bytes);
+    }
+}
+
+void Clerk::place(const events::Command& command, events::Instant at, events::Decision& decision) {
+    std::vector<std::pair<events::StreamId, std::uint32_t>> newest;
+    for (std::size_t i = 0; i < decision.placements.size(); ++i) {
+        auto& placement = decision.placements[i];
+        placement.position.value = next_ + i;
+        placement.command_index = static_cast<std::uint16_t>(i);
+        placement.command_size = static_cast<std::uint16_t>(decision.placements.size());
+        placement.event_id =
+            events::event_id_of(core_.info.id, command.id, placement.command_index);
+        placement.recorded_at = at;
+        ENSURE(!placement.streams.empty() &&
+                   placement.streams.size() <= events::event_streams_max,
+               "an event stands in 1 to 128 streams");
+        for (auto& stream : placement.streams) {
+            const auto known = std::find_if(newest.begin(), newest.end(), [&](const auto& entry) {
+                return entry.first == stream.id;
+            });
+            if (known != newest.end()) {
+                stream.revision.value = ++known->second;
+                continue;
+            }
+            stream.revision = core_.index->newest(stream.id, everything);
+            newest.emplace_back(stream.id, ++stream.revision.value);
+        }
+    }
+}
+
+void Clerk::keep_claims(const events::Command& command, const events::Decision& decision,
+                        Block& block, VaultChanges& vault) {
+    std::vector<OwnerChange> owners;
+    for (std::size_t i = 0; i < decision.claims.size(); ++i) {
+        const auto& claim = decision.claims[i];
+        const auto index = static_cast<std::uint16_t>(i);
+        if (claim.kind == events::Claim::Kind::document) {
+            vault.holders.push_back({core_.vault->hash_of(claim.key), next_, index, claim.owner,
+                                     command.id, claim.release});
+        } else {
+            owners.push_back({claim.key, next_, index, claim.owner, claim.release});
+        }
+    }
+    core_.vault->claim(vault);
+    core_.index->add({command.id, events::Position{next_},
+                      static_cast<std::uint16_t>(decision.placements.size())},
+                     decision.placements, owners);
+    std::move(owners.begin(), owners.end(), std::back_inserter(block.record.owners));
+}
+
+void Clerk::close(Block& block) {
+    if (block.events.empty()) return;
+    block.number = blocks_++;
+    block.previous_size = block_first_;
+    block.record.first = block_first_;
+    block.record.count = static_cast<std::uint32_t>(block.events.size());
+    block.record.time = last_;
+    block.record.root_before = root_before_;
+    block.record.root_after = root_before_ = core_.tree->root();
+    block.record.side_section = empty_root();
+    block.tiles = core_.tree->take_full();
+    block_first_ = next_;
+}
+
+}  // namespace ledger

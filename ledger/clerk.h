@@ -1,0 +1,53 @@
+// The clerk decides one command after another against everything decided before, durable or not,
+// and gathers the outcome into the block at hand.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "events/command.h"
+#include "events/event.h"
+#include "events/rules/decide.h"
+#include "events/rules/standings.h"
+#include "ledger/block.h"
+#include "ledger/core.h"
+
+namespace ledger {
+
+/// Threads: one at a time.
+class Clerk {
+public:
+    explicit Clerk(Core& core);
+    ~Clerk();
+
+    /// Decides and adds what came of it to the block. `rehearsal`: nothing is recorded.
+    void take(events::Command command, Registrar::Answer answer, bool rehearsal, Block& block);
+    /// No more commands for this block: numbers it and takes the tree's state.
+    void close(Block& block);
+
+private:
+    base::Result<Receipt> outcome(events::Command& command, bool rehearsal, Block& block);
+    base::Result<Receipt> replay(const events::Command& command,
+                                 const events::History::Block& where);
+    bool same_body(const events::Command& command, const events::History::Block& where);
+    base::Result<events::Instant> recording_time(const events::Command& command) const;
+    base::Result<void> check_expectations(const events::Command& command) const;
+    void give_homes(events::Command& command);
+    void place(const events::Command& command, events::Instant at, events::Decision& decision);
+    void keep_claims(const events::Command& command, const events::Decision& decision, Block& block,
+                     VaultChanges& vault);
+
+    Core& core_;
+    std::unique_ptr<events::History> history_;
+    std::unique_ptr<events::Claims> claims_;
+    events::Standings standings_;
+    events::EventEncoder encoder_;
+    events::Instant last_;        // recorded_at of the newest decided event
+    std::uint64_t next_ = 0;      // position of the next event
+    std::uint64_t blocks_ = 0;    // number of the next block
+    events::Hash root_before_{};  // of everything before the block at hand
+    std::uint64_t block_first_ = 0;
+};
+
+}  // namespace ledger
