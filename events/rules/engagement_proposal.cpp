@@ -8,26 +8,6 @@ namespace {
 
 using schema::ScheduleKind;
 
-base::Error bad_schedule(std::string what) { return refusal("E_SCHEDULE", std::move(what)); }
-
-/// Exactly the fields of its kind are given (domain.md 2.5).
-base::Result<void> check_fields(const schema::Schedule& schedule) {
-    const auto kind = schedule.kind().value_or(ScheduleKind::CONTINUOUS);
-    const bool weekly = kind == ScheduleKind::WEEKLY;
-    const auto filled = [](const auto* list) { return list && list->size() > 0; };
-    if (filled(schedule.slots()) != weekly || (schedule.anchor() != nullptr) != weekly)
-        return bad_schedule("Slots and anchor belong to WEEKLY, and WEEKLY has both.");
-    if (schedule.every_n_weeks().has_value() && !weekly)
-        return bad_schedule("Only WEEKLY counts weeks.");
-    if (filled(schedule.windows()) != (kind == ScheduleKind::SEASONAL))
-        return bad_schedule("Windows belong to SEASONAL, and SEASONAL has some.");
-    if (schedule.budget_mday().has_value() != (kind == ScheduleKind::DAYS))
-        return bad_schedule("A budget belongs to DAYS, and DAYS has one.");
-    if (filled(schedule.dates()) != (kind == ScheduleKind::DATES))
-        return bad_schedule("Dates belong to DATES, and DATES has some.");
-    return {};
-}
-
 base::Result<void> check_dates(const Schedule& schedule, const Period& period) {
     const auto& dates = schedule.dates;
     if (std::adjacent_find(dates.begin(), dates.end()) != dates.end())
@@ -50,14 +30,13 @@ base::Result<void> check_rest_days(const Schedule& schedule, const ReferenceBook
     return refusal("E_REST_SLOTS_ONLY", "This kind of engagement works on rest days only.");
 }
 
-/// INV-F10 and F11 and the form of a schedule, for a proposal and for a new schedule alike.
+/// INV-F10 and F11 and the dates of a schedule, for a proposal and for a new schedule alike.
 base::Result<void> check_schedule(Deciding& deciding, const EngagementKind& kind,
                                   const schema::Schedule& stored, int load,
                                   const Period& period) {
     if (load > kind.max_load)
         return refusal("E_LOAD", "The kind allows a load of at most " +
                                      std::to_string(kind.max_load) + " permille.");
-    if (auto ok = check_fields(stored); !ok) return ok;
     const auto schedule = Schedule::of(stored, load);
     if (auto ok = check_dates(schedule, period); !ok) return ok;
     if (!kind.rest_days_only) return {};

@@ -1,4 +1,5 @@
 # Tests of schedules, transfers, engagements and duties.
 set(PROCESS_TESTS
+    duties_test.cpp
     engagement_load_test.cpp
     schedule_test.cpp)
