@@ -1,0 +1,163 @@
+#include "server/app.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "events/base/log.h"
+#include "ledger/registrar.h"
+#include "server/limits.h"
+#include "server/listener.h"
+#include "server/services.h"
+#include "server/views_runner.h"
+
+namespace server {
+
+events::Instant Services::now() const {
+    if (ledger.info().kind == events::schema::LedgerKind::DEMO) return ledger.head().recorded_at;
+    return {clock.wall_micros()};
+}
+
+/// Members in the order in which they are needed; they go in the opposite order.
+struct App::State {
+    State(const Settings& given, const base::Clock& machine, std::string prefix,
+          std::unique_ptr<ledger::Ledger> opened, std::unique_ptr<projections::Views> folded)
+        : settings(given),
+          ledger(std::move(opened)),
+          views(std::move(folded)),
+          metrics(*ledger, *views, given.data),
+          appends(ledger->registrar(), machine, metrics),
+          workers(limits::workers, limits::reads_queued_max),
+          services{*ledger, *views, appends,  workers,  metrics,
+                   log_grew, views_grew, standing, machine},
+          io(static_cast<int>(given.threads)),
+          work(io.get_executor()),
+          listener(io, services, tasks, std::move(prefix)) {}
+
+    const Settings settings;
+    std::unique_ptr<ledger::Ledger> ledger;
+    std::unique_ptr<projections::Views> views;
+    Standing standing;
+    Bell log_grew, views_grew;
+    Metrics metrics;
+    AppendQueue appends;
+    Workers workers;
+    Services services;
+    asio::io_context io;
+    asio::executor_work_guard<asio::io_context::executor_type> work;
+    TaskGroup tasks;
+    Listener listener;
+    std::shared_ptr<void> commit_observer;
+    std::unique_ptr<ViewsRunner> runner;
+    std::vector<std::thread> threads;
+    bool drained = false;
+
+    void serve() {
+        for (std::size_t i = 0; i < settings.threads; ++i)
+            threads.emplace_back([this] { io.run(); });
+    }
+    void stop_talking();
+};
+
+namespace {
+
+void log_opened(const ledger::Ledger& ledger) {
+    const bool demo = ledger.info().kind == events::schema::LedgerKind::DEMO;
+    base::log(base::LogLevel::info, "{} ledger {} opened, {} events", demo ? "demonstration" : "real",
+              ledger.info().id.text(), ledger.head().size);
+    if (!ledger.recovery().clean)
+        base::log(base::LogLevel::warning, "recovery: {}", ledger.recovery().what);
+}
+
+}  // namespace
+
+App::App(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+App::~App() { drain(); }
+
+base::Result<std::unique_ptr<App>> App::start(const Settings& settings, const base::Clock& clock,
+                                              base::Random& random) {
+    const auto prefix = random.bytes<8>();
+    ledger::Ledger::Options options;
+    options.dir = settings.data;
+    options.opening = settings.opening;
+    auto ledger = ledger::Ledger::open(std::move(options), clock, random);
+    if (!ledger) return ledger.error();
+    log_opened(**ledger);
+    auto views = projections::Views::open(settings.data / "views", **ledger);
+    if (!views) return views.error();
+
+    auto state = std::make_unique<State>(settings, clock, events::hex(prefix.data(), prefix.size()),
+                                         std::move(*ledger), std::move(*views));
+    State& running = *state;
+    const auto opened = running.listener.open(settings.address, settings.port);
+    if (!opened) {
+        running.ledger->registrar().stop();
+        return opened.error();
+    }
+    running.commit_observer =
+        running.ledger->on_commit([&running](const ledger::Head&) { running.log_grew.ring(); });
+    running.runner = std::make_unique<ViewsRunner>(*running.ledger, *running.views,
+                                                   running.views_grew, running.metrics,
+                                                   running.standing);
+    running.serve();
+    return std::unique_ptr<App>(new App(std::move(state)));
+}
+
+std::uint16_t App::port() const { return state_->listener.port(); }
+
+std::string App::address() const {
+    const std::string& host = state_->settings.address;
+    const bool v6 = host.find(':') != std::string::npos;
+    return fmt::format("http://{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", port());
+}
+
+bool App::ready() const { return state_->standing.ready; }
+
+bool App::wait_ready(std::chrono::milliseconds timeout) const {
+    const base::Clock& clock = state_->services.clock;
+    for (const auto deadline = clock.now() + timeout; !ready();) {
+        if (clock.now() >= deadline) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
+}
+
+Services& App::services() { return state_->services; }
+
+/// Lets every conversation come to its end, gently and then firmly.
+void App::State::stop_talking() {
+    listener.stop_accepting();
+    log_grew.ring();
+    views_grew.ring();
+    listener.close_idle();
+    const auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(limits::shutdown_grace);
+    if (tasks.wait_empty(grace)) return;
+    base::log(base::LogLevel::warning, "{} conversations did not end in time", tasks.size());
+    listener.abort_all();
+    if (!tasks.wait_empty(grace))
+        base::log(base::LogLevel::error, "{} conversations cannot be ended", tasks.size());
+}
+
+void App::drain() {
+    State& state = *state_;
+    if (std::exchange(state.drained, true)) return;
+    state.standing.draining = true;
+    base::log(base::LogLevel::info, "draining");
+    state.stop_talking();
+    state.ledger->registrar().stop();
+    state.runner->stop();
+    state.workers.stop();
+    state.work.reset();
+    state.io.stop();
+    for (auto& thread : state.threads) thread.join();
+    state.commit_observer.reset();
+    base::log(base::LogLevel::info, "stopped at {} events", state.ledger->head().size);
+}
+
+}  // namespace server

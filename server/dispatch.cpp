@@ -1,0 +1,132 @@
+#include "server/dispatch.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <exception>
+#include <set>
+
+#include "events/base/log.h"
+#include "server/problem.h"
+#include "server/route_table.h"
+
+namespace server {
+namespace {
+
+/// A page on another site must not be able to talk to a server on this machine by giving its own
+/// name our address, so only addresses and `localhost` are answered to.
+bool is_local_name(std::string_view host) {
+    if (host.starts_with('[')) return true;
+    host = host.substr(0, host.find(':'));
+    if (host == "localhost" || host.ends_with(".localhost")) return true;
+    return host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+base::Result<void> check_query(const Route& route, const Request& request) {
+    std::set<std::string_view> seen;
+    std::vector<std::string> known;
+    for (const Parameter& each : route.parameters)
+        if (each.where == Parameter::Where::query) known.push_back(each.name);
+    for (const auto& [name, value] : request.query) {
+        if (!seen.insert(name).second) return bad_parameter(name, "is given twice");
+        if (route.free_query || std::find(known.begin(), known.end(), name) != known.end())
+            continue;
+        const std::string near = nearest(name, known);
+        std::string what = fmt::format("There is no parameter `{}` here", name);
+        if (!near.empty()) what += fmt::format("; did you mean `{}`?", near);
+        return base::Error{base::Fault::invalid, "E_UNKNOWN_PARAMETER", what + "."};
+    }
+    return {};
+}
+
+base::Result<void> check(const Services& services, const Match& found, const Request& request) {
+    const std::string* host = request.header("host");
+    if (host && !is_local_name(*host))
+        return base::Error{base::Fault::invalid, "E_HOST", "This server has no such name."};
+    if (found.allow.empty())
+        return base::Error{base::Fault::not_found, "E_NO_ROUTE", "There is nothing at this path."};
+    if (!found.route && request.method == Method::other && request.method_text.empty())
+        return base::Error{base::Fault::invalid, "E_NOT_IMPLEMENTED", "The method is not known."};
+    if (!found.route)
+        return base::Error{base::Fault::invalid, "E_METHOD",
+                           "The path is there, but not with this method."};
+    if (services.standing.draining && !found.route->without_ready)
+        return base::Error{base::Fault::overloaded, "E_DRAINING", "The server is going down."};
+    return check_query(*found.route, request);
+}
+
+awaitable<base::Result<Response>> answer(Services& services, Connection& connection,
+                                         const Request& request, const Match& found) {
+    if (request.method == Method::options) {
+        if (found.allow.empty() && request.target != "*")
+            co_return base::Error{base::Fault::not_found, "E_NO_ROUTE",
+                                  "There is nothing at this path."};
+        Response response;
+        response.status = 204;
+        response.set("Allow", found.allow.empty() ? "GET, HEAD, POST, OPTIONS" : found.allow);
+        co_return response;
+    }
+    const auto checked = check(services, found, request);
+    if (!checked) co_return checked.error();
+    Call call{services, request, connection, found.variables};
+    base::Error escaped{base::Fault::storage, "E_INTERNAL", "Something went wrong inside."};
+    try {
+        auto answered = co_await found.route->handler(call);
+        co_return answered;
+    } catch (const std::exception& problem) {
+        base::log(base::LogLevel::error, "{} failed: {} (trace {})", found.route->id,
+                  problem.what(), request.trace_id);
+    }
+    co_return escaped;
+}
+
+}  // namespace
+
+base::Error bad_parameter(std::string_view name, std::string_view why) {
+    return {base::Fault::invalid, "E_BAD_PARAMETER",
+            fmt::format("The parameter `{}` {}.", name, why)};
+}
+
+base::Result<std::uint64_t> Call::number(std::string_view name, std::uint64_t otherwise,
+                                         std::uint64_t least, std::uint64_t most) const {
+    const std::string* text = parameter(name);
+    if (!text) return otherwise;
+    std::uint64_t value = 0;
+    const char* end = text->data() + text->size();
+    const auto [stopped, failed] = std::from_chars(text->data(), end, value);
+    if (failed != std::errc() || stopped != end || text->empty())
+        return bad_parameter(name, "is not a whole number");
+    if (value < least || value > most)
+        return bad_parameter(name, fmt::format("is not within {} and {}", least, most));
+    return value;
+}
+
+base::Result<bool> Call::flag(std::string_view name) const {
+    const std::string* text = parameter(name);
+    if (!text || *text == "false") return false;
+    if (*text == "true" || text->empty()) return true;
+    return bad_parameter(name, "is neither true nor false");
+}
+
+awaitable<base::Result<void>> dispatch(Services& services, Connection& connection,
+                                       const Request& request) {
+    const Match found = match(route_table(), request.method, request.segments);
+    auto answered = co_await answer(services, connection, request, found);
+    const auto took = [&] { return services.clock.now() - request.arrived; };
+    const std::string_view id = found.route ? std::string_view(found.route->id) : "none";
+    if (!answered && connection.midway()) {
+        // The head is out, so the only honest answer left is a body without an end.
+        services.metrics.answered(id, name_of(request.method), 500, took());
+        co_return answered.error();
+    }
+    if (!answered && answered.error().code == "E_CLOSED") co_return answered.error();
+    Response response = answered ? std::move(*answered)
+                                 : problem(services.ledger.codes(), request, answered.error());
+    services.metrics.answered(id, name_of(request.method), response.status, took());
+    if (response.sent) co_return base::Result<void>();
+    if (response.status == 405) response.set("Allow", found.allow);
+    response.set("Ledger-Request-Id", request.request_id);
+    co_return co_await connection.write(response);
+}
+
+}  // namespace server

@@ -1,0 +1,147 @@
+#include "server/event_subscription.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+#include "server/limits.h"
+
+namespace server {
+namespace {
+
+class Subscription {
+public:
+    Subscription(Call& call, const Selection& selection, std::uint64_t from)
+        : call_(call), selection_(selection), next_(from), told_(from) {}
+
+    awaitable<base::Result<void>> follow();
+
+private:
+    base::Result<std::string> read_frames(std::uint64_t upto);
+    void append_event(std::string& out, const events::schema::Event& event);
+    void note_progress(std::string& out, std::uint64_t head);
+    awaitable<base::Result<void>> rest(std::uint64_t seen);
+
+    Call& call_;
+    const Selection& selection_;
+    std::uint64_t next_;  ///< position to look at next
+    std::uint64_t told_;  ///< the reader's cursor: position after the last id it was sent
+    bool caught_up_ = false;
+};
+
+void Subscription::append_event(std::string& out, const events::schema::Event& event) {
+    fmt::format_to(std::back_inserter(out), "id: {}\nevent: event\ndata: ", event.position());
+    append_event_json(out, call_.services.ledger, event, false);
+    out += "\n\n";
+    told_ = event.position() + 1;
+}
+
+/// Blocks; runs on a worker.
+base::Result<std::string> Subscription::read_frames(std::uint64_t upto) {
+    std::string out;
+    if (next_ >= upto) return out;
+    ledger::EventScan scan = call_.services.ledger.scan({next_}, {upto}, true);
+    for (std::size_t looked = 0; looked < limits::piece_events_max; ++looked) {
+        if (out.size() >= limits::piece_bytes_max) break;
+        const auto more = scan.next();
+        if (!more) return more.error();
+        if (!*more) break;
+        next_ = scan.position().value + 1;
+        if (selection_.has(scan.event())) append_event(out, scan.event());
+    }
+    return out;
+}
+
+/// Tells where the reader stands: its cursor where nothing was for it, and whether it follows.
+void Subscription::note_progress(std::string& out, std::uint64_t head) {
+    const bool now_caught_up = next_ >= head;
+    const bool far = next_ - told_ >= limits::checkpoint_events;
+    const bool at_end = now_caught_up && !caught_up_;
+    if (next_ > told_ && (far || at_end)) {
+        fmt::format_to(std::back_inserter(out),
+                       "id: {0}\nevent: checkpoint\ndata: {{\"position\":\"{0}\"}}\n\n", next_ - 1);
+        told_ = next_;
+    }
+    if (at_end) {
+        caught_up_ = true;
+        fmt::format_to(std::back_inserter(out),
+                       "event: caught-up\ndata: {{\"head\":\"{}\"}}\n\n", head);
+    }
+}
+
+/// Nothing to send: waits for the log to grow; a comment goes out when it stays quiet.
+awaitable<base::Result<void>> Subscription::rest(std::uint64_t seen) {
+    Services& services = call_.services;
+    const auto deadline = services.clock.now() + limits::stream_comment_every;
+    co_await services.log_grew.wait(seen, deadline);
+    if (services.clock.now() < deadline) co_return base::Result<void>();
+    co_return co_await call_.connection.write_piece(": still here\n\n");
+}
+
+awaitable<base::Result<void>> Subscription::follow() {
+    Services& services = call_.services;
+    std::string out = fmt::format(
+        "retry: {}\n: from {}\n\n",
+        std::chrono::duration_cast<std::chrono::milliseconds>(limits::stream_retry).count(), next_);
+    for (;;) {
+        const auto seen = services.log_grew.rings();
+        const std::uint64_t head = services.ledger.head().size;
+        if (services.standing.draining) break;
+        if (caught_up_ && next_ + limits::behind_events < head) {
+            caught_up_ = false;
+            fmt::format_to(std::back_inserter(out),
+                           "event: fell-behind\ndata: {{\"behind\":\"{}\"}}\n\n", head - next_);
+        }
+        auto job = [&] { return read_frames(head); };
+        const auto frames = co_await services.workers.run(job);
+        if (!frames) co_return frames.error();
+        out += *frames;
+        note_progress(out, head);
+        const auto written = co_await call_.connection.write_piece(out);
+        if (!written) co_return written.error();
+        out.clear();
+        services.metrics.subscriber_lag(services.ledger.head().size - std::min(next_, head));
+        if (next_ < head) continue;
+        const auto rested = co_await rest(seen);
+        if (!rested) co_return rested.error();
+    }
+    co_return co_await call_.connection.write_piece("event: goodbye\ndata: {}\n\n");
+}
+
+/// Counts subscribers for as long as one is there.
+class Seat {
+public:
+    explicit Seat(Services& services) : services_(services) {
+        services_.metrics.subscribers(++services_.standing.subscribers);
+    }
+    ~Seat() { services_.metrics.subscribers(--services_.standing.subscribers); }
+    Seat(const Seat&) = delete;
+    Seat& operator=(const Seat&) = delete;
+
+private:
+    Services& services_;
+};
+
+}  // namespace
+
+awaitable<base::Result<Response>> subscribe(Call& call, Selection selection, std::uint64_t from,
+                                            Response head) {
+    const Seat seat(call.services);
+    if (call.services.standing.subscribers > limits::subscribers_max)
+        co_return base::Error{base::Fault::overloaded, "E_OVERLOADED",
+                              "Too many subscribers are connected."};
+    head.set("Ledger-Request-Id", call.request.request_id);
+    const auto started = co_await call.connection.start(head);
+    if (!started) co_return started.error();
+    Subscription subscription(call, selection, from);
+    const auto followed = co_await subscription.follow();
+    if (!followed) co_return followed.error();
+    const auto finished = co_await call.connection.finish();
+    if (!finished) co_return finished.error();
+    head.sent = true;
+    co_return head;
+}
+
+}  // namespace server

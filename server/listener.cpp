@@ -1,0 +1,159 @@
+#include "server/listener.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+#include <vector>
+
+#include "events/base/log.h"
+#include "server/dispatch.h"
+#include "server/limits.h"
+#include "server/problem.h"
+
+namespace server {
+namespace {
+
+using asio::ip::tcp;
+
+/// The trace id of a `traceparent` header, if it is one.
+std::optional<std::string> trace_of(const Request& request) {
+    const std::string* header = request.header("traceparent");
+    if (!header || header->size() < 55 || (*header)[2] != '-' || (*header)[35] != '-')
+        return std::nullopt;
+    std::string id = header->substr(3, 32);
+    const bool hexadecimal = id.find_first_not_of("0123456789abcdef") == std::string::npos;
+    const bool zero = id.find_first_not_of('0') == std::string::npos;
+    if (!hexadecimal || zero) return std::nullopt;
+    return id;
+}
+
+}  // namespace
+
+Listener::Listener(asio::io_context& io, Services& services, TaskGroup& tasks,
+                   std::string trace_prefix)
+    : io_(io),
+      services_(services),
+      tasks_(tasks),
+      trace_prefix_(std::move(trace_prefix)),
+      acceptor_(asio::make_strand(io)) {}
+
+base::Result<void> Listener::open(const std::string& address, std::uint16_t port) {
+    boost::system::error_code failed;
+    const tcp::endpoint endpoint(asio::ip::make_address(address, failed), port);
+    if (!failed) acceptor_.open(endpoint.protocol(), failed);
+    if (!failed) acceptor_.set_option(tcp::acceptor::reuse_address(true), failed);
+    if (!failed) acceptor_.bind(endpoint, failed);
+    if (!failed) acceptor_.listen(asio::socket_base::max_listen_connections, failed);
+    if (failed)
+        return base::Error{base::Fault::storage, "E_LISTEN",
+                           fmt::format("Cannot listen on {}:{}: {}.", address, port,
+                                       failed.message())};
+    port_ = acceptor_.local_endpoint().port();
+    tasks_.spawn("accepting", acceptor_.get_executor(), accept());
+    return {};
+}
+
+awaitable<void> Listener::accept() {
+    asio::steady_timer pause(acceptor_.get_executor());
+    while (!stopping_) {
+        const Executor strand = asio::make_strand(io_);
+        tcp::socket socket(strand);
+        const auto [failed] =
+            co_await acceptor_.async_accept(socket, asio::as_tuple(asio::use_awaitable));
+        if (stopping_) break;
+        if (failed) {
+            // Out of file descriptors, most likely: those who are here are still served.
+            base::log(base::LogLevel::warning, "accept failed: {}", failed.message());
+            pause.expires_after(limits::accept_pause);
+            co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+            continue;
+        }
+        if (services_.standing.connections >= limits::connections_max) continue;  // closes it
+        auto connection = std::make_shared<Connection>(std::move(socket), services_.clock);
+        tasks_.spawn("connection", strand, serve(std::move(connection)));
+    }
+}
+
+/// A connection is known for exactly as long as it is served.
+class Listener::Guest {
+public:
+    Guest(Listener& host, const std::shared_ptr<Connection>& connection)
+        : host_(host), key_(connection.get()) {
+        const std::lock_guard lock(host_.guard_);
+        host_.connections_.emplace(key_, connection);
+        host_.services_.metrics.connections(++host_.services_.standing.connections);
+    }
+    ~Guest() {
+        const std::lock_guard lock(host_.guard_);
+        host_.connections_.erase(key_);
+        host_.services_.metrics.connections(--host_.services_.standing.connections);
+    }
+    Guest(const Guest&) = delete;
+    Guest& operator=(const Guest&) = delete;
+
+private:
+    Listener& host_;
+    Connection* const key_;
+};
+
+awaitable<void> Listener::serve(std::shared_ptr<Connection> connection) {
+    const Guest guest(*this, connection);
+    if (stopping_) connection->close_when_idle();
+    const auto ended = co_await converse(*connection);
+    const bool aborted = !ended && connection->midway();
+    if (aborted)
+        connection->abort();
+    else
+        co_await connection->close();
+}
+
+awaitable<base::Result<void>> Listener::converse(Connection& connection) {
+    for (;;) {
+        auto request = co_await connection.read_request();
+        if (!request && request.error().fault == base::Fault::cancelled) co_return request.error();
+        if (!request) {
+            Request unread;
+            name_request(unread);
+            Response refused = problem(services_.ledger.codes(), unread, request.error());
+            services_.metrics.answered("none", "OTHER", refused.status, {});
+            co_return co_await connection.write(refused);
+        }
+        name_request(*request);
+        auto answered = co_await dispatch(services_, connection, *request);
+        if (!answered) co_return answered;
+        if (!connection.reusable()) co_return base::Result<void>();
+    }
+}
+
+void Listener::name_request(Request& request) {
+    request.request_id = fmt::format("{}{:016x}", trace_prefix_, ++requests_);
+    request.trace_id = trace_of(request).value_or(request.request_id);
+}
+
+void Listener::stop_accepting() {
+    stopping_ = true;
+    asio::post(acceptor_.get_executor(), [this] {
+        boost::system::error_code ignored;
+        acceptor_.close(ignored);
+    });
+}
+
+void Listener::close_idle() {
+    const std::lock_guard lock(guard_);
+    for (const auto& [pointer, weak] : connections_)
+        if (const auto connection = weak.lock()) connection->close_when_idle();
+}
+
+void Listener::abort_all() {
+    const std::lock_guard lock(guard_);
+    for (const auto& [pointer, weak] : connections_)
+        if (const auto connection = weak.lock()) connection->abort();
+}
+
+}  // namespace server

@@ -1,0 +1,207 @@
+#include "server/metrics.h"
+
+#include <prometheus/collectable.h>
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace server {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+double seconds(Metrics::Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+const prometheus::Histogram::BucketBoundaries& time_buckets() {
+    static const prometheus::Histogram::BucketBoundaries bounds{
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+    return bounds;
+}
+
+MetricFamily family(std::string name, std::string help, MetricType type, double value) {
+    MetricFamily made{std::move(name), std::move(help), type, {}};
+    ClientMetric metric;
+    if (type == MetricType::Counter)
+        metric.counter.value = value;
+    else
+        metric.gauge.value = value;
+    made.metric.push_back(std::move(metric));
+    return made;
+}
+
+double resident_bytes() {
+    std::ifstream statm("/proc/self/statm");
+    std::uint64_t total = 0, resident = 0;
+    statm >> total >> resident;
+    return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+double open_files() {
+    std::error_code failed;
+    const std::filesystem::directory_iterator all("/proc/self/fd", failed);
+    return failed ? 0 : static_cast<double>(std::distance(all, {}));
+}
+
+double cpu_seconds() {
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    const auto of = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    return of(used.ru_utime) + of(used.ru_stime);
+}
+
+}  // namespace
+
+struct Metrics::State {
+    State(const ledger::Ledger& given_ledger, const projections::Views& given_views,
+          std::filesystem::path given_dir)
+        : ledger(given_ledger), views(given_views), dir(std::move(given_dir)),
+          counted(ledger.head().size) {}
+
+    const ledger::Ledger& ledger;
+    const projections::Views& views;
+    const std::filesystem::path dir;
+    prometheus::Registry registry;
+    prometheus::Family<prometheus::Counter>& requests =
+        prometheus::BuildCounter().Name("ledger_http_requests_total").Help("Answers given.")
+            .Register(registry);
+    prometheus::Family<prometheus::Histogram>& request_times =
+        prometheus::BuildHistogram().Name("ledger_http_request_duration_seconds")
+            .Help("From the request's head to its answer.").Register(registry);
+    prometheus::Histogram& append_times =
+        prometheus::BuildHistogram().Name("ledger_append_duration_seconds")
+            .Help("From hand-over to the durable receipt.").Register(registry)
+            .Add({}, time_buckets());
+    prometheus::Family<prometheus::Counter>& appended_types =
+        prometheus::BuildCounter().Name("ledger_events_appended_total")
+            .Help("Events recorded since the start.").Register(registry);
+    prometheus::Gauge& connections =
+        prometheus::BuildGauge().Name("ledger_http_connections").Help("Open connections.")
+            .Register(registry).Add({});
+    prometheus::Gauge& subscribers =
+        prometheus::BuildGauge().Name("ledger_subscribers").Help("Readers of the event stream.")
+            .Register(registry).Add({});
+    prometheus::Gauge& subscriber_lag =
+        prometheus::BuildGauge().Name("ledger_subscription_lag_events")
+            .Help("Distance of the event stream last served from the head.")
+            .Register(registry).Add({});
+    prometheus::Counter& view_errors =
+        prometheus::BuildCounter().Name("ledger_view_errors_total").Help("Failed catch-ups.")
+            .Register(registry).Add({});
+
+    std::mutex scraping;
+    std::uint64_t counted;  ///< position up to which appended events are counted
+
+    void count_appended();
+    std::vector<MetricFamily> observed() const;
+    MetricFamily sync_times(const ledger::Ledger::Figures& figures) const;
+};
+
+Metrics::Metrics(const ledger::Ledger& ledger, const projections::Views& views,
+                 std::filesystem::path data_dir)
+    : state_(std::make_unique<State>(ledger, views, std::move(data_dir))) {}
+
+Metrics::~Metrics() = default;
+
+void Metrics::appended(Duration took) { state_->append_times.Observe(seconds(took)); }
+
+void Metrics::answered(std::string_view route, std::string_view method, int status,
+                       Duration took) {
+    state_->requests
+        .Add({{"route", std::string(route)}, {"method", std::string(method)},
+              {"code", std::to_string(status)}})
+        .Increment();
+    state_->request_times.Add({{"route", std::string(route)}}, time_buckets())
+        .Observe(seconds(took));
+}
+
+void Metrics::connections(std::size_t open) { state_->connections.Set(static_cast<double>(open)); }
+void Metrics::subscribers(std::size_t open) { state_->subscribers.Set(static_cast<double>(open)); }
+void Metrics::subscriber_lag(std::uint64_t events) {
+    state_->subscriber_lag.Set(static_cast<double>(events));
+}
+void Metrics::view_failed() { state_->view_errors.Increment(); }
+
+/// The types of what was recorded since the last scrape.
+void Metrics::State::count_appended() {
+    const std::uint64_t head = ledger.head().size;
+    std::map<events::schema::Payload, double> counts;
+    auto scan = ledger.scan({counted}, {head});
+    for (auto more = scan.next(); more && *more; more = scan.next())
+        ++counts[scan.event().payload_type()];
+    for (const auto& [type, count] : counts)
+        appended_types.Add({{"type", events::schema::EnumNamePayload(type)}}).Increment(count);
+    counted = head;
+}
+
+/// fdatasync is timed by the ledger, which keeps only sum and count.
+MetricFamily Metrics::State::sync_times(const ledger::Ledger::Figures& figures) const {
+    MetricFamily made{"ledger_fsync_duration_seconds", "Time spent making blocks durable.",
+                      MetricType::Summary, {}};
+    ClientMetric metric;
+    metric.summary.sample_count = figures.commits;
+    metric.summary.sample_sum = figures.fsync_seconds_total;
+    made.metric.push_back(std::move(metric));
+    return made;
+}
+
+std::vector<MetricFamily> Metrics::State::observed() const {
+    const auto head = static_cast<double>(ledger.head().size);
+    const auto folded = static_cast<double>(views.position());
+    const auto figures = ledger.figures();
+    struct statvfs disk {};
+    statvfs(dir.c_str(), &disk);
+    const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
+    constexpr auto counter = MetricType::Counter;
+    constexpr auto gauge = MetricType::Gauge;
+    std::vector<MetricFamily> all{
+        family("ledger_head_position", "Events in the log.", gauge, head),
+        family("ledger_view_position", "Events folded into the views.", gauge, folded),
+        family("ledger_view_lag_events", "Events not yet folded.", gauge,
+               std::max(0.0, head - folded)),
+        family("ledger_commits_total", "Blocks made durable.", counter, number(figures.commits)),
+        family("ledger_commands_total", "Commands recorded.", counter, number(figures.commands)),
+        family("ledger_commands_refused_total", "Commands refused.", counter,
+               number(figures.refused)),
+        family("ledger_commands_replayed_total", "Retries answered from the log.", counter,
+               number(figures.replayed)),
+        family("ledger_commands_queued", "Commands that wait.", gauge, number(figures.queued)),
+        family("ledger_disk_bytes", "Bytes of the store.", gauge, number(figures.disk_bytes)),
+        family("ledger_disk_free_bytes", "Bytes free for the store.", gauge,
+               static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize)),
+        family("process_resident_memory_bytes", "Memory in use.", gauge, resident_bytes()),
+        family("process_open_fds", "Open files.", gauge, open_files()),
+        family("process_cpu_seconds_total", "Processor time used.", counter, cpu_seconds()),
+        sync_times(figures)};
+    MetricFamily build = family("ledger_build_info", "What is running.", gauge, 1);
+    build.metric.front().label = {{"version", "0.1.0"}, {"schema", "1"}};
+    all.push_back(std::move(build));
+    return all;
+}
+
+std::string Metrics::page() {
+    const std::lock_guard lock(state_->scraping);
+    state_->count_appended();
+    std::vector<MetricFamily> all = state_->registry.Collect();
+    for (MetricFamily& each : state_->observed()) all.push_back(std::move(each));
+    return prometheus::TextSerializer().Serialize(all);
+}
+
+}  // namespace server

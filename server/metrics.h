@@ -1,0 +1,41 @@
+// Figures for operators, in the Prometheus text format.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "ledger/ledger.h"
+#include "projections/views.h"
+
+namespace server {
+
+/// Names are those of interfaces.md 2.3. Labels never carry ids, names or free text.
+///
+/// Threads:  any.
+/// Lifetime: ledger and views must outlive it.
+class Metrics {
+public:
+    using Duration = std::chrono::steady_clock::duration;
+
+    Metrics(const ledger::Ledger& ledger, const projections::Views& views,
+            std::filesystem::path data_dir);
+    ~Metrics();
+
+    void appended(Duration took);
+    void answered(std::string_view route, std::string_view method, int status, Duration took);
+    void connections(std::size_t open);
+    void subscribers(std::size_t open);
+    void subscriber_lag(std::uint64_t events);
+    void view_failed();
+
+    /// The page as scraped. Reads the log from the last scrape to the head, so it may block.
+    std::string page();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace server

@@ -1,0 +1,98 @@
+#include "server/route_table.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "server/routes/routes.h"
+
+namespace server {
+namespace {
+
+std::vector<std::string_view> split(std::string_view path) {
+    std::vector<std::string_view> parts;
+    path.remove_prefix(1);
+    while (true) {
+        const auto end = path.find('/');
+        parts.push_back(path.substr(0, end));
+        if (end == std::string_view::npos) return parts;
+        path.remove_prefix(end + 1);
+    }
+}
+
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+bool fits(std::string_view path, const std::vector<std::string>& segments, Variables& variables) {
+    const auto parts = split(path);
+    // `/` alone has one empty part and no segment.
+    if (path == "/") return segments.empty() || (segments.size() == 1 && segments[0].empty());
+    if (parts.size() != segments.size()) return false;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (parts[i].starts_with('{'))
+            variables.emplace(parts[i].substr(1, parts[i].size() - 2), segments[i]);
+        else if (parts[i] != segments[i])
+            return false;
+    }
+    return true;
+}
+
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), 0u);
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i);
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u);
+            diagonal = row[j];
+            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+}  // namespace
+
+const std::vector<Route>& route_table() {
+    // Fixed paths stand before templates that would also fit them.
+    static const std::vector<Route> table{
+        commands_post_route(), command_get_route(), events_get_route(), events_stream_route(),
+        event_get_route(),     stream_get_route(),  view_get_route(),   view_of_get_route(),
+        schemas_route(),       types_route(),       limits_route(),     livez_route(),
+        healthz_route(),       readyz_route(),      metrics_route(),    openapi_route(),
+        problem_get_route(),   home_route()};
+    return table;
+}
+
+Match match(const std::vector<Route>& table, Method method,
+            const std::vector<std::string>& segments) {
+    Match found;
+    const Method wanted = method == Method::head ? Method::get : method;
+    for (const Route& route : table) {
+        Variables variables;
+        if (!fits(route.path, segments, variables)) continue;
+        if (!found.allow.empty()) found.allow += ", ";
+        found.allow += route.method == Method::get ? "GET, HEAD" : name_of(route.method);
+        if (route.method == wanted && !found.route) {
+            found.route = &route;
+            found.variables = std::move(variables);
+        }
+        // `/v1/events/stream` is not also an event.
+        if (route.path.find('{') == std::string::npos) break;
+    }
+    if (!found.allow.empty()) found.allow += ", OPTIONS";
+    return found;
+}
+
+std::string nearest(std::string_view name, const std::vector<std::string>& known) {
+    std::string best;
+    std::size_t least = std::max<std::size_t>(2, name.size() / 3) + 1;
+    for (const std::string& each : known) {
+        const std::size_t far = distance(name, each);
+        if (far < least) {
+            least = far;
+            best = each;
+        }
+    }
+    return best;
+}
+
+}  // namespace server

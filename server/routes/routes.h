@@ -1,0 +1,27 @@
+// One function per file of this folder: the route with its description and handler.
+#pragma once
+
+#include "server/route.h"
+
+namespace server {
+
+Route commands_post_route();
+Route command_get_route();
+Route events_get_route();
+Route event_get_route();
+Route events_stream_route();
+Route stream_get_route();
+Route view_get_route();
+Route view_of_get_route();
+Route schemas_route();
+Route types_route();
+Route limits_route();
+Route livez_route();
+Route healthz_route();
+Route readyz_route();
+Route metrics_route();
+Route openapi_route();
+Route problem_get_route();
+Route home_route();
+
+}  // namespace server

@@ -1,0 +1,46 @@
+// What the routes may use.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "events/base/clock.h"
+#include "ledger/ledger.h"
+#include "projections/views.h"
+#include "server/append_queue.h"
+#include "server/bell.h"
+#include "server/metrics.h"
+#include "server/workers.h"
+
+namespace server {
+
+/// Whether the server may be asked, and how many are asking.
+struct Standing {
+    std::atomic<bool> ready{false};     ///< replayed and views current since the start
+    std::atomic<bool> draining{false};  ///< no new work, finish what is under way
+    std::atomic<std::size_t> connections{0};
+    std::atomic<std::size_t> subscribers{0};
+    std::atomic<std::size_t> bulk_loads{0};
+    std::atomic<bool> views_failed{false};
+};
+
+/// Threads:  each member by its own rules.
+/// Lifetime: the App owns everything named here and outlives every request.
+struct Services {
+    ledger::Ledger& ledger;
+    const projections::Views& views;
+    AppendQueue& appends;
+    Workers& workers;
+    Metrics& metrics;
+    Bell& log_grew;    ///< rung after each commit
+    Bell& views_grew;  ///< rung when the views have folded more
+    Standing& standing;
+    const base::Clock& clock;
+
+    /// What "now" means to questions: the wall clock, or in a demonstration ledger the time of
+    /// its last event (settled.md 4).
+    events::Instant now() const;
+};
+
+}  // namespace server

@@ -1,0 +1,166 @@
+#include "server/settings.h"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <vector>
+
+#include "server/route_table.h"
+
+namespace server {
+namespace {
+
+base::Error usage(std::string what) {
+    return {base::Fault::invalid, "E_USAGE", std::move(what)};
+}
+
+/// The texts as given; empty where not.
+struct Raw {
+    std::string data, listen, config, threads, log_format;
+    bool create = false, demo = false, check = false;
+};
+
+void describe(CLI::App& app, Raw& raw) {
+    app.add_option("--data", raw.data, "Folder of the ledger")->envname("TALENTD_DATA");
+    app.add_option("--listen", raw.listen, "ADDRESS:PORT, 127.0.0.1:7400 if not given; port 0 is any")
+        ->envname("TALENTD_LISTEN");
+    app.add_option("--config", raw.config, "TOML file with data, listen, threads, log_format")
+        ->envname("TALENTD_CONFIG");
+    app.add_flag("--create", raw.create, "Open an empty folder as a real ledger");
+    app.add_flag("--demo", raw.demo, "Open an empty folder as a demonstration ledger");
+    app.add_option("--threads", raw.threads, "Threads that serve connections, 1 if not given")
+        ->envname("TALENTD_THREADS");
+    app.add_option("--log-format", raw.log_format, "human or json")->envname("TALENTD_LOG_FORMAT");
+    app.add_flag("--check-config", raw.check, "Check flags, environment and file, then end");
+}
+
+base::Error config_error(const std::string& file, const toml::source_region& at,
+                         std::string_view what) {
+    return {base::Fault::invalid, "E_CONFIG",
+            fmt::format("{}:{}:{}: {}", file, at.begin.line, at.begin.column, what)};
+}
+
+/// Fills in from the file what flags and environment left open.
+base::Result<void> read_file(Raw& raw) {
+    if (raw.config.empty()) return {};
+    const auto parsed = [&]() -> base::Result<toml::table> {
+        try {
+            return toml::parse_file(raw.config);
+        } catch (const toml::parse_error& error) {
+            return config_error(raw.config, error.source(), error.description());
+        }
+    }();
+    if (!parsed) return parsed.error();
+    const std::vector<std::pair<std::string, std::string*>> known{{"data", &raw.data},
+                                                                  {"listen", &raw.listen},
+                                                                  {"threads", &raw.threads},
+                                                                  {"log_format", &raw.log_format}};
+    std::vector<std::string> names;
+    for (const auto& each : known) names.push_back(each.first);
+    for (const auto& [key, node] : *parsed) {
+        const std::string name(key.str());
+        const auto found = std::find(names.begin(), names.end(), name);
+        if (found == names.end()) {
+            const std::string near = nearest(name, names);
+            return config_error(raw.config, node.source(),
+                                fmt::format("unknown key `{}`{}", name,
+                                            near.empty() ? "" : "; did you mean `" + near + "`?"));
+        }
+        std::string& text = *known[static_cast<std::size_t>(found - names.begin())].second;
+        if (!text.empty()) continue;
+        if (const auto value = node.value<std::string>())
+            text = *value;
+        else if (const auto number = node.value<std::int64_t>())
+            text = std::to_string(*number);
+        else
+            return config_error(raw.config, node.source(), "`" + name + "` is not a text or number");
+    }
+    return {};
+}
+
+template <class Number>
+base::Result<Number> number(std::string_view text, Number least, Number most, const char* what) {
+    Number value{};
+    const auto [stopped, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc() || stopped != text.data() + text.size() || value < least ||
+        value > most)
+        return usage(fmt::format("{} must be a number from {} to {}.", what, least, most));
+    return value;
+}
+
+base::Result<void> set_listen(Settings& settings, std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos) return usage("--listen is written ADDRESS:PORT.");
+    std::string_view address = text.substr(0, colon);
+    if (address.starts_with('[') && address.ends_with(']'))
+        address = address.substr(1, address.size() - 2);
+    settings.address = address == "localhost" ? "127.0.0.1" : std::string(address);
+    const auto port = number<std::uint16_t>(text.substr(colon + 1), 0, 65535, "The port");
+    if (!port) return port.error();
+    settings.port = *port;
+    return {};
+}
+
+base::Result<Settings> settings_of(const Raw& raw) {
+    Settings settings;
+    settings.check_only = raw.check;
+    if (raw.data.empty()) return usage("--data DIR is missing: the folder of the ledger.");
+    settings.data = raw.data;
+    if (raw.create && raw.demo) return usage("Give --create or --demo, not both.");
+    if (raw.create) settings.opening = ledger::Ledger::Opening::create;
+    if (raw.demo) settings.opening = ledger::Ledger::Opening::demo;
+    if (!raw.listen.empty()) {
+        const auto set = set_listen(settings, raw.listen);
+        if (!set) return set.error();
+    }
+    if (!raw.threads.empty()) {
+        const auto threads = number<std::size_t>(raw.threads, 1, 64, "--threads");
+        if (!threads) return threads.error();
+        settings.threads = *threads;
+    }
+    if (raw.log_format == "json")
+        settings.log_form = base::LogForm::json;
+    else if (!raw.log_format.empty() && raw.log_format != "human")
+        return usage("--log-format is human or json.");
+    const auto checked = settings.check();
+    if (!checked) return checked.error();
+    return settings;
+}
+
+}  // namespace
+
+base::Result<std::variant<Settings, std::string>> Settings::read(int argc,
+                                                                 const char* const* argv) {
+    using Read = std::variant<Settings, std::string>;
+    Raw raw;
+    CLI::App app{"talentd: the talent ledger's server", "talentd"};
+    describe(app, raw);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        return Read(app.help());
+    } catch (const CLI::ParseError& error) {
+        return usage(error.what());
+    }
+    const auto file = read_file(raw);
+    if (!file) return file.error();
+    auto settings = settings_of(raw);
+    if (!settings) return settings.error();
+    return Read(std::move(*settings));
+}
+
+base::Result<void> Settings::check() const {
+    boost::system::error_code failed;
+    const auto parsed = boost::asio::ip::make_address(address, failed);
+    if (failed) return usage(fmt::format("`{}` is not an address of this machine.", address));
+    if (!parsed.is_loopback())
+        return base::Error{base::Fault::refused, "E_OPEN_ADDRESS",
+                           fmt::format("{} can be reached from other machines, and this server has "
+                                       "no login yet: listen on 127.0.0.1 or [::1].", address)};
+    return {};
+}
+
+}  // namespace server
