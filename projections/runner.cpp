@@ -44,10 +44,6 @@ Reach reach_of(Payload type) {
     }
 }
 
-bool is_decision(Payload type) {
-    return type == Payload::ActionApproved || type == Payload::ActionRejected;
-}
-
 bool joins_records(Payload type) {
     return type == Payload::TalentRecordsMerged || type == Payload::TalentRecordsSplit;
 }
