@@ -25,6 +25,12 @@ Fact Fact::of(const schema::Event& event) {
     return fact;
 }
 
+Fact Fact::of(std::string_view bytes) {
+    Fact fact = of(trusted_event(bytes));
+    fact.bytes = bytes;
+    return fact;
+}
+
 Fact Fact::of(const Command& command, const Draft& draft, const Placement& placement) {
     ENSURE(!draft.payload.empty(), "a draft has been read before it is decided");
     Fact fact;
@@ -44,6 +50,7 @@ Fact Fact::of(const Command& command, const Draft& draft, const Placement& place
     fact.first_load = command.first_load;
     fact.proposed = placement.proposed;
     fact.named_as = placement.named_as;
+    fact.placement = &placement;
     return fact;
 }
 

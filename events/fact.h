@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
 
 #include "events/base/ensure.h"
 #include "events/dates.h"
@@ -34,12 +35,30 @@ struct Fact {
     std::optional<Id> named_as;
     /// The stored event; null for a draft that is being decided.
     const schema::Event* stored = nullptr;
+    /// The stored event's bytes, so that a fold can keep a copy; empty for a draft.
+    std::string_view bytes;
+    /// Where a draft is about to be recorded; null for a stored event.
+    const Placement* placement = nullptr;
 
     template <class T>
     const T& as() const {
         ENSURE(type == schema::PayloadTraits<T>::enum_value, "a fact is read as what it is");
         return *static_cast<const T*>(payload);
     }
+    /// Calls `visit` with each stream the fact stands in, the home stream first.
+    template <class F>
+    void each_stream(F&& visit) const {
+        if (stored) {
+            for (const auto* stream : *stored->streams()) {
+                visit(StreamId{stream->kind(), Id::of(stream->id())});
+            }
+        } else if (placement) {
+            for (const auto& stream : placement->streams) visit(stream.id);
+        }
+    }
+    /// Of a stored event. REQUIRES: the bytes were verified before.
+    static Fact of(std::string_view bytes);
+    /// Without `bytes`: good for one look, not for a History.
     static Fact of(const schema::Event& event);
     static Fact of(const Command& command, const Draft& draft, const Placement& placement);
 };
@@ -56,7 +75,7 @@ public:
 
     virtual ~History() = default;
     /// Calls `visit` for each event of the stream in position order. The fact and its payload are
-    /// valid only during the call.
+    /// valid only during the call. Facts are made with `Fact::of(bytes)`: folds keep copies.
     virtual void each(const StreamId& stream, const Visit& visit) const = 0;
     /// Calls `visit` with the event at `position`; false if there is none.
     virtual bool at(Position position, const Visit& visit) const = 0;

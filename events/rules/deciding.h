@@ -8,6 +8,8 @@
 //   check_after(deciding)                invariants of the effective timeline of everyone touched
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +30,12 @@ struct Deciding {
     const Moment& moment;
     Decision& decision;
     std::vector<Id> touched_people;  ///< their timelines are checked at the end
+    bool needs_approval = false;     ///< the whole command is recorded as proposed
+    /// Code under which a broken timeline is refused (E_CORRECTION_BREAKS, E_MERGE_CONFLICT);
+    /// empty: the rule's own code.
+    std::string_view breaks_as;
+    /// Prefectures of the home sites that corrections touch, before and after, by person.
+    std::map<Id, std::set<std::string>> corrected_in;
 
     Draft& draft(std::size_t index) { return command.drafts[index]; }
     Placement& placement(std::size_t index) { return decision.placements[index]; }
@@ -38,6 +46,8 @@ struct Deciding {
     /// Adds the stream to the placement unless it is there already (home stream first).
     void stand_in(std::size_t index, StreamId stream);
     void touch(const Id& talent);
+    /// Whether an earlier draft of the command opened the stream.
+    bool opened_here(std::size_t index, const StreamId& stream) const;
     void warn(std::size_t index, std::string_view code, std::string what);
     std::int64_t parameter(std::string_view name) const;
 
@@ -58,6 +68,19 @@ base::Result<void> decide_engagement(Deciding& deciding, std::size_t index);   /
 base::Result<void> decide_reference(Deciding& deciding, std::size_t index);    // 180..185
 base::Result<void> decide_correction(Deciding& deciding, std::size_t index);   // 205..208
 base::Result<void> decide_ops(Deciding& deciding, std::size_t index);          // 210..214
+base::Result<void> decide_verdict(Deciding& deciding, std::size_t index);      // 207, 208
+/// A unified social credit code that no living employer but `owner` holds (INV-E1).
+base::Result<void> claim_uscc(Deciding& deciding, const std::string& code, const Id& owner);
+
+// -- what all families have in common (before, and after, the family's own rules) ------------------
+/// Role, references, effective dates, home stream.
+base::Result<void> prepare_draft(Deciding& deciding, std::size_t index);
+/// Streams named in the payload or by the process, expected revision (INV-G1), sealing subject.
+base::Result<void> complete_draft(Deciding& deciding, std::size_t index);
+/// INV-X5: endings and starts that only make sense with what caused them.
+base::Result<void> check_batches(Deciding& deciding);
+/// Corrections of events born in one batch; whether the corrections need an approval.
+base::Result<void> check_corrections(Deciding& deciding);
 
 // -- folds of one family into a person ----------------------------------------------------------
 void apply_talent(Person& person, const Fact& fact);

@@ -34,12 +34,18 @@ public:
         Date from;
         Position position;
         schema::DivisionChangeKind kind{};
-        std::string old_code, new_code, new_name, new_parent;
+        std::string old_code, new_code, new_name, old_parent, new_parent;
     };
 
-    explicit ReferenceBook(const CodeLists& codes) : codes_(&codes) {}
+    /// Knows the built-in divisions and their changes; everything else must be published.
+    explicit ReferenceBook(const CodeLists& codes);
 
+    /// REQUIRES: the fact is in force.
     void apply(const Fact& fact);
+    /// This book takes the place of an older one: the version goes on from there.
+    void supersede(const ReferenceBook& older) {
+        if (version_ <= older.version_) version_ = older.version_ + 1;
+    }
     /// Grows with every change; tells caches when to forget.
     std::uint64_t version() const { return version_; }
 
@@ -77,7 +83,17 @@ private:
     struct ParameterValue { Date from; Position position; std::int64_t value; };
     struct HardshipList { Period period; Position position; std::map<std::string, int, std::less<>> class_of; };
 
+    void add_step(DivisionStep step);
+    void change_divisions(const Fact& fact);
+    void activate_scheme(const Fact& fact);
+    void publish_hardship(const Fact& fact);
+    void publish_calendar(const Fact& fact);
+    void set_parameter(const Fact& fact);
+    const Row* division_row(std::string_view code) const;
+    std::string parent_on(const std::string& code, Date day) const;
+
     const CodeLists* codes_;
+    std::string province_;  ///< the first two digits of the province whose counties are known
     std::map<int, Calendar> calendars_;
     std::vector<ZoneScheme> schemes_;
     std::vector<DivisionStep> steps_;
@@ -85,6 +101,9 @@ private:
     std::map<std::string, std::vector<ParameterValue>, std::less<>> parameters_;
     std::uint64_t version_ = 0;
 };
+
+/// The lists that shape a ReferenceBook; others may be published, but nothing rests on them.
+const std::vector<std::string_view>& reference_lists();
 
 /// All reference streams, corrections in force applied.
 ReferenceBook fold_reference(const History& history, const CodeLists& codes);

@@ -25,7 +25,8 @@ struct Claim {
     /// uscc: the code.
     std::string key;
     Id owner;
-    bool release = false;  ///< the owner gives it up
+    /// The owner gives it up; with an empty key: every document but those claimed beside it.
+    bool release = false;
 };
 
 /// Who holds which claim. The ledger implements it (vault and index); tests have one in memory.
@@ -64,10 +65,13 @@ public:
     /// Null if there is no such stream.
     const Process* process(const StreamId& stream);
     const ReferenceBook& reference();
+    /// Whether any event stands in the stream, in force or not.
+    bool exists(const StreamId& stream);
     bool first_load_open();
     /// Talents named in events of the employer's stream.
     std::vector<Id> people_of(const Id& employer);
     std::vector<Id> holders(Claim::Kind kind, const std::string& key) const;
+    /// The log with the command at hand behind it.
     const History& history() const;
     const CodeLists& codes() const;
 

@@ -2,6 +2,7 @@
 // (domain.md 2.1, the visibility algorithm; settled.md 2.2, 2.3).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,6 +34,12 @@ struct VisibleFact {
 /// All events of the streams in position order, each once, with their standing as of the
 /// history's head. Corrections of corrections, retractions of corrections and approvals are
 /// resolved: the correction whose approval has the greatest position wins.
-std::vector<VisibleFact> visible_facts(std::span<const StreamId> streams, const History& history);
+/// `wanted`: leaves out events that cannot matter, so that a long stream is not copied whole.
+std::vector<VisibleFact> visible_facts(std::span<const StreamId> streams, const History& history,
+                                       const std::function<bool(const Fact&)>& wanted = {});
+
+/// Those that count (in force or replaced), in the order in which they count: by the position
+/// from which they do, then by their own (settled.md 2.3).
+std::vector<const VisibleFact*> in_order_of_effect(const std::vector<VisibleFact>& facts);
 
 }  // namespace events
