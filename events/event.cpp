@@ -95,8 +95,9 @@ base::Result<const schema::Event*> read_event(std::string_view bytes) {
     const auto* type = Catalogue::built_in().find(event.payload_type());
     if (!type || !event.payload()) return corrupt("the payload is of no known type");
     if (event.command_index() >= event.command_size()) return corrupt("no such place in a command");
-    const auto& payload = *static_cast<const flatbuffers::Table*>(event.payload());
-    if (!has_all_musts(*type->table, payload, 0)) return corrupt("a required field is missing");
+    static const TableInfo& envelope = *Catalogue::built_in().table("Event");
+    const auto& table = reinterpret_cast<const flatbuffers::Table&>(event);
+    if (!has_all_musts(envelope, table, 0)) return corrupt("a required field is missing");
     return &event;
 }
 
