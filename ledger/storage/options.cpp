@@ -94,8 +94,7 @@ rocksdb::DBOptions database_options(Kind kind, Mode mode, const Disk* disk) {
     options.max_background_jobs = 2;
     options.max_total_wal_size = 512 * mib;
     options.bytes_per_sync = mib;
-    options.manual_wal_flush = false;
-    options.allow_mmap_reads = false;
+    options.verify_sst_unique_id_in_manifest = false;  // sorted files taken in have none
     return options;
 }
 

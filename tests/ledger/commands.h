@@ -32,6 +32,11 @@ inline std::string credit_code(unsigned number) {
     return code;
 }
 
+/// A stream as `subject` names it; empty for an empty id.
+inline std::string stream(std::string_view kind, std::string_view id) {
+    return id.empty() ? std::string() : fmt::format("{}/{}", kind, id);
+}
+
 inline unsigned next_number() {
     static unsigned number = 1'000;
     return ++number;
@@ -42,7 +47,7 @@ inline std::string employer_registered(std::string_view id, std::string_view com
     const auto payload = fmt::format(
         R"({{"uscc":"{}","name":"Test Works","ownership":"STATE","section":"C","region":"510100"}})",
         credit_code(number == 0 ? next_number() : number));
-    return cloud_event("EmployerRegistered", id, payload, rest, command,
+    return cloud_event("EmployerRegistered", stream("employer", id), payload, rest, command,
                        R"("legal_basis":"STATUTORY_DUTY",)");
 }
 
@@ -51,7 +56,7 @@ inline std::string site_opened(std::string_view employer, std::string_view site,
                                std::string_view data_rest = {}) {
     const auto payload =
         fmt::format(R"({{"site":"{}","region":"510100","function":"HQ"}})", site);
-    return cloud_event("SiteOpened", employer, payload, rest, command,
+    return cloud_event("SiteOpened", stream("employer", employer), payload, rest, command,
                        fmt::format(R"("legal_basis":"STATUTORY_DUTY",{})", data_rest));
 }
 
