@@ -2,4 +2,5 @@
 set(PROCESS_TESTS
     duties_test.cpp
     engagement_load_test.cpp
-    schedule_test.cpp)
+    schedule_test.cpp
+    transfer_rules_test.cpp)
