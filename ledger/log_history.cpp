@@ -32,13 +32,13 @@ public:
         if (position.value >= seen()) return false;
         const auto pending = core_.pending.find(position.value);
         if (pending) {
-            visit(events::Fact::of(events::trusted_event(*pending)));
+            visit(events::Fact::of(std::string_view(*pending)));
             return true;
         }
         const auto bytes = core_.durable_event(position.value);
         if (!bytes && bytes.error().fault == base::Fault::not_found) return false;
         if (!bytes) fail_stop("reading the log", bytes.error());
-        visit(events::Fact::of(events::trusted_event(bytes->bytes())));
+        visit(events::Fact::of(bytes->bytes()));
         return true;
     }
 
@@ -63,7 +63,7 @@ private:
         }
         read_durable({positions.data(), positions.size() - pending.size()}, visit);
         for (; !pending.empty(); pending.pop_back()) {
-            visit(events::Fact::of(events::trusted_event(*pending.back())));
+            visit(events::Fact::of(std::string_view(*pending.back())));
         }
     }
 
@@ -75,7 +75,7 @@ private:
         const auto done = core_.log->get_many(
             storage::Part::events, keys, [&](std::size_t i, std::string_view bytes) {
                 if (i != next) missing(positions[next]);
-                visit(events::Fact::of(events::trusted_event(bytes)));
+                visit(events::Fact::of(bytes));
                 ++next;
             });
         if (!done) fail_stop("reading the log", done.error());

@@ -8,7 +8,7 @@
 namespace synthetic {
 namespace {
 
-constexpr int days_between_decisions = 365;
+constexpr int days_between_decisions = 365;  // on average
 constexpr std::string_view multipliers[] = {"transfer.multiplier.DZ",  "transfer.multiplier.QY",
                                             "transfer.multiplier.ZJ",  "transfer.multiplier.GJN",
                                             "transfer.multiplier.NC",  "transfer.multiplier.SG"};
@@ -19,7 +19,7 @@ void Generator::State::next_life(std::uint32_t talent) {
     // A day of the coming year, likelier in months in which much happens.
     int days = 0;
     for (int tries = 0; tries < 8; ++tries) {
-        days = chance.between(2, days_between_decisions);
+        days = chance.between(2, 2 * days_between_decisions);
         const auto month = (today + days).month();
         if (chance.happens(transfer_months[month - 1] * 6)) break;
     }
