@@ -2,5 +2,6 @@
 set(PROCESS_TESTS
     duties_test.cpp
     engagement_load_test.cpp
+    engagement_rules_test.cpp
     schedule_test.cpp
     transfer_rules_test.cpp)
