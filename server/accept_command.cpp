@@ -34,8 +34,7 @@ std::optional<events::Role> role_of(std::string_view name) {
     return std::nullopt;
 }
 
-base::Result<void> set_member(events::Actor& actor, std::string_view name,
-                              std::string_view value) {
+base::Result<void> set_member(events::Actor& actor, std::string_view name, std::string_view value) {
     const auto id = events::Id::parse(value);
     const bool wants_id = name == "id" || name == "organisation" || name == "on_behalf_of";
     if (wants_id && !id) return invalid("E_BAD_ACTOR", "An id of the actor is not an id.");
@@ -49,7 +48,8 @@ base::Result<void> set_member(events::Actor& actor, std::string_view name,
         actor.region = value;
     } else if (name == "role") {
         const auto role = role_of(value);
-        if (!role) return invalid("E_BAD_ACTOR", "The actor's role is none of P M C E H O T S X A Y.");
+        if (!role)
+            return invalid("E_BAD_ACTOR", "The actor's role is none of P M C E H O T S X A Y.");
         actor.role = *role;
     } else {
         return invalid("E_BAD_ACTOR", "The actor has a member that is not known.");
@@ -71,9 +71,9 @@ std::optional<std::uint32_t> revision_of(std::string_view tag) {
 }
 
 bool lacks_id(const base::Error& error) {
-    if (error.code == "E_MISSING_FIELD" && error.pointer == "/id") return true;
+    if (error.code == "E_COMMAND_ID" && error.pointer == "/id") return true;
     return std::any_of(error.details.begin(), error.details.end(), [](const base::Detail& each) {
-        return each.code == "E_MISSING_FIELD" && each.pointer == "/id";
+        return each.code == "E_COMMAND_ID" && each.pointer == "/id";
     });
 }
 
@@ -91,7 +91,8 @@ base::Result<void> expect_home(const ledger::Ledger& ledger, events::Command& co
     const events::Draft& first = command.drafts.front();
     const auto* type = ledger.catalogue().find(first.type);
     if (!type || type->home == events::StreamKind::none)
-        return invalid("E_BAD_HEADER", "For this type give the revision in `expect`, not If-Match.");
+        return invalid("E_BAD_HEADER",
+                       "For this type give the revision in `expect`, not If-Match.");
     if (!first.home && revision == 0) return {};  // a stream yet to be opened cannot exist
     if (!first.home)
         return invalid("E_BAD_HEADER", "If-Match needs a `subject`, whose revision it names.");
@@ -201,10 +202,10 @@ std::string stale_members(const ledger::Ledger& ledger,
 }
 
 std::string receipt_json(const ledger::Receipt& receipt) {
-    std::string out = fmt::format("{{\"commandid\":\"{}\",\"position\":\"{}\",\"recorded_at\":\"{}\"",
-                                  receipt.command.text(),
-                                  receipt.items.empty() ? 0 : receipt.items.back().position.value,
-                                  receipt.recorded_at.text());
+    std::string out = fmt::format(
+        "{{\"commandid\":\"{}\",\"position\":\"{}\",\"recorded_at\":\"{}\"", receipt.command.text(),
+        receipt.items.empty() ? 0 : receipt.items.back().position.value,
+        receipt.recorded_at.text());
     fmt::format_to(std::back_inserter(out), ",\"proposed\":{},\"replayed\":{},\"events\":[",
                    receipt.proposed, receipt.replayed);
     for (std::size_t i = 0; i < receipt.items.size(); ++i) {

@@ -4,7 +4,6 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-
 #include <thread>
 #include <utility>
 #include <vector>
@@ -33,7 +32,7 @@ struct App::State {
           metrics(*ledger, *views, given.data),
           appends(ledger->registrar(), machine, metrics),
           workers(limits::workers, limits::reads_queued_max),
-          services{*ledger, *views, appends,  workers,  metrics,
+          services{*ledger,  *views,     appends,  workers, metrics,
                    log_grew, views_grew, standing, machine},
           io(static_cast<int>(given.threads)),
           work(io.get_executor()),
@@ -68,8 +67,8 @@ namespace {
 
 void log_opened(const ledger::Ledger& ledger) {
     const bool demo = ledger.info().kind == events::schema::LedgerKind::DEMO;
-    base::log(base::LogLevel::info, "{} ledger {} opened, {} events", demo ? "demonstration" : "real",
-              ledger.info().id.text(), ledger.head().size);
+    base::log(base::LogLevel::info, "{} ledger {} opened, {} events",
+              demo ? "demonstration" : "real", ledger.info().id.text(), ledger.head().size);
     if (!ledger.recovery().clean)
         base::log(base::LogLevel::warning, "recovery: {}", ledger.recovery().what);
 }
@@ -78,7 +77,9 @@ void log_opened(const ledger::Ledger& ledger) {
 
 App::App(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-App::~App() { drain(); }
+App::~App() {
+    drain();
+}
 
 base::Result<std::unique_ptr<App>> App::start(const Settings& settings, const base::Clock& clock,
                                               base::Random& random) {
@@ -102,14 +103,15 @@ base::Result<std::unique_ptr<App>> App::start(const Settings& settings, const ba
     }
     running.commit_observer =
         running.ledger->on_commit([&running](const ledger::Head&) { running.log_grew.ring(); });
-    running.runner = std::make_unique<ViewsRunner>(*running.ledger, *running.views,
-                                                   running.views_grew, running.metrics,
-                                                   running.standing);
+    running.runner = std::make_unique<ViewsRunner>(
+        *running.ledger, *running.views, running.views_grew, running.metrics, running.standing);
     running.serve();
     return std::unique_ptr<App>(new App(std::move(state)));
 }
 
-std::uint16_t App::port() const { return state_->listener.port(); }
+std::uint16_t App::port() const {
+    return state_->listener.port();
+}
 
 std::string App::address() const {
     const std::string& host = state_->settings.address;
@@ -117,7 +119,9 @@ std::string App::address() const {
     return fmt::format("http://{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", port());
 }
 
-bool App::ready() const { return state_->standing.ready; }
+bool App::ready() const {
+    return state_->standing.ready;
+}
 
 bool App::wait_ready(std::chrono::milliseconds timeout) const {
     const base::Clock& clock = state_->services.clock;
@@ -128,7 +132,9 @@ bool App::wait_ready(std::chrono::milliseconds timeout) const {
     return true;
 }
 
-Services& App::services() { return state_->services; }
+Services& App::services() {
+    return state_->services;
+}
 
 /// Lets every conversation come to its end, gently and then firmly.
 void App::State::stop_talking() {
@@ -136,7 +142,8 @@ void App::State::stop_talking() {
     log_grew.ring();
     views_grew.ring();
     listener.close_idle();
-    const auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(limits::shutdown_grace);
+    const auto grace =
+        std::chrono::duration_cast<std::chrono::milliseconds>(limits::shutdown_grace);
     if (tasks.wait_empty(grace)) return;
     base::log(base::LogLevel::warning, "{} conversations did not end in time", tasks.size());
     listener.abort_all();

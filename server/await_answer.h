@@ -5,7 +5,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
 #include <functional>
 #include <memory>
 #include <utility>
@@ -24,7 +23,7 @@ awaitable<T> await_answer(Start start) {
         auto back = std::make_shared<decltype(handler)>(std::move(handler));
         std::function<void(T)> answer = [executor, back](T value) {
             asio::post(executor, [back, value = std::move(value)]() mutable {
-                std::move(*back)(std::move(value));
+                std::move (*back)(std::move(value));
             });
         };
         start(std::move(answer));

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-
 #include <atomic>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <deque>
 #include <iterator>
 #include <memory>
@@ -60,11 +59,11 @@ private:
     AppendPipeline pipeline_;
     Bell submitted_, answered_, sent_;  // rung by the task of that name
 
-    std::string in_;          // body bytes not yet split
-    std::size_t split_ = 0;   // bytes of in_ that are done with
-    bool skipping_ = false;   // inside a line that is too long
+    std::string in_;         // body bytes not yet split
+    std::size_t split_ = 0;  // bytes of in_ that are done with
+    bool skipping_ = false;  // inside a line that is too long
     bool body_done_ = false;
-    bool drained_ = false;    // stopped before the end of the body
+    bool drained_ = false;  // stopped before the end of the body
     std::uint64_t lines_in_ = 0;
     std::deque<std::uint64_t> numbers_;  // line numbers of the commands in the pipeline
 
@@ -171,9 +170,9 @@ BulkLoad::ParsedLines BulkLoad::parse_some(std::size_t lines_max) {
 }
 
 BulkLoad::Parsed BulkLoad::too_long() const {
-    return {lines_in_, base::Error{base::Fault::invalid, "E_BODY_TOO_LARGE",
-                                   fmt::format("A line is longer than {} bytes.",
-                                               limits::line_bytes_max)}};
+    return {lines_in_,
+            base::Error{base::Fault::invalid, "E_BODY_TOO_LARGE",
+                        fmt::format("A line is longer than {} bytes.", limits::line_bytes_max)}};
 }
 
 awaitable<void> BulkLoad::collect() {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
@@ -11,8 +12,6 @@
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
-
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -42,11 +41,16 @@ base::Error too_slow() {
 
 Method method_of(http::verb verb) {
     switch (verb) {
-        case http::verb::get: return Method::get;
-        case http::verb::head: return Method::head;
-        case http::verb::post: return Method::post;
-        case http::verb::options: return Method::options;
-        default: return Method::other;
+        case http::verb::get:
+            return Method::get;
+        case http::verb::head:
+            return Method::head;
+        case http::verb::post:
+            return Method::post;
+        case http::verb::options:
+            return Method::options;
+        default:
+            return Method::other;
     }
 }
 
@@ -107,11 +111,11 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
     std::optional<Parser> parser;
     std::uint64_t operation = 0;
     bool timed_out = false;
-    bool idle = false;         ///< between two requests
-    bool closing = false;      ///< after this answer
+    bool idle = false;     ///< between two requests
+    bool closing = false;  ///< after this answer
     bool keep_alive = false;
-    bool chunked = false;      ///< of the answer
-    bool bodiless = false;     ///< the answer to HEAD
+    bool chunked = false;   ///< of the answer
+    bool bodiless = false;  ///< the answer to HEAD
     bool midway = false;
     bool continue_wanted = false;
     std::uint64_t body_bytes = 0;
@@ -122,14 +126,14 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
         timed_out = false;
         timer.expires_after(time);
         // An expiry may already be on its way when the operation ends: it must not hit the next.
-        timer.async_wait([weak = weak_from_this(), mine = ++operation](
-                             const boost::system::error_code& failed) {
-            const auto self = weak.lock();
-            if (failed || !self || self->operation != mine) return;
-            self->timed_out = true;
-            boost::system::error_code ignored;
-            self->socket.cancel(ignored);
-        });
+        timer.async_wait(
+            [weak = weak_from_this(), mine = ++operation](const boost::system::error_code& failed) {
+                const auto self = weak.lock();
+                if (failed || !self || self->operation != mine) return;
+                self->timed_out = true;
+                boost::system::error_code ignored;
+                self->socket.cancel(ignored);
+            });
     }
     void disarm() {
         ++operation;
@@ -226,9 +230,8 @@ base::Result<Request> Connection::State::parse_head(std::size_t bytes) {
     if (head.method() != http::verb::unknown) request.method_text = head.method_string();
     request.target = head.target();
     for (const auto& field : head)
-        request.headers.push_back(
-            {lower({field.name_string().data(), field.name_string().size()}),
-             std::string(field.value())});
+        request.headers.push_back({lower({field.name_string().data(), field.name_string().size()}),
+                                   std::string(field.value())});
     const auto judged = judge_fields(request, head.version());
     if (!judged) return judged.error();
     if (request.target != "*") {
@@ -278,8 +281,8 @@ base::Result<std::size_t> Connection::State::take_body() {
             parser->put(asio::buffer(inbox.data() + used, inbox.size() - used), failed);
         used += taken;
         produced = piece.size() - body.size;
-        const bool fine = !failed || failed == http::error::need_buffer ||
-                          failed == http::error::need_more;
+        const bool fine =
+            !failed || failed == http::error::need_buffer || failed == http::error::need_more;
         if (!fine) return bad("The body is not framed as HTTP frames it.");
         if (taken == 0) break;
     }
@@ -308,9 +311,8 @@ awaitable<base::Result<std::string_view>> Connection::read_body_piece(bool patie
         }
         if (state.parser->is_done()) break;
         const auto began = state.clock.now();
-        const auto received =
-            co_await state.receive(patient ? Duration(limits::idle_time_max)
-                                           : Duration(limits::body_pause_max));
+        const auto received = co_await state.receive(patient ? Duration(limits::idle_time_max)
+                                                             : Duration(limits::body_pause_max));
         state.body_waited += state.clock.now() - began;
         if (!received) {
             state.keep_alive = false;
@@ -318,8 +320,8 @@ awaitable<base::Result<std::string_view>> Connection::read_body_piece(bool patie
         }
         const auto waited = std::chrono::duration_cast<std::chrono::seconds>(state.body_waited);
         if (!patient && waited > limits::body_grace &&
-            state.body_bytes < static_cast<std::uint64_t>(waited.count()) *
-                                   limits::body_bytes_per_second_min)
+            state.body_bytes <
+                static_cast<std::uint64_t>(waited.count()) * limits::body_bytes_per_second_min)
             co_return too_slow();
     }
     co_return std::string_view();
@@ -394,9 +396,13 @@ awaitable<base::Result<void>> Connection::finish() {
     co_return co_await state_->transmit("0\r\n\r\n");
 }
 
-bool Connection::midway() const { return state_->midway; }
+bool Connection::midway() const {
+    return state_->midway;
+}
 
-bool Connection::reusable() const { return state_->keep_alive && !state_->midway; }
+bool Connection::reusable() const {
+    return state_->keep_alive && !state_->midway;
+}
 
 awaitable<void> Connection::close() {
     State& state = *state_;

@@ -48,7 +48,8 @@ base::Result<Piece> read_stream_piece(const ledger::Ledger& ledger, const Select
 }  // namespace
 
 bool Selection::has(const events::schema::Event& event) const {
-    if (!types.empty() && std::find(types.begin(), types.end(), event.payload_type()) == types.end())
+    if (!types.empty() &&
+        std::find(types.begin(), types.end(), event.payload_type()) == types.end())
         return false;
     if (!stream) return true;
     return std::any_of(event.streams()->begin(), event.streams()->end(), [&](const auto* each) {

@@ -40,10 +40,10 @@ void append_event_frame(std::string& out, std::string_view bytes);
 /// A part of a longer answer.
 struct Piece {
     std::string text;
-    std::uint64_t next = 0;     ///< position to go on from
-    std::uint64_t events = 0;   ///< how many are in `text`
-    std::uint64_t last = 0;     ///< position of the last of them
-    bool exhausted = false;     ///< nothing is left before `upto`
+    std::uint64_t next = 0;    ///< position to go on from
+    std::uint64_t events = 0;  ///< how many are in `text`
+    std::uint64_t last = 0;    ///< position of the last of them
+    bool exhausted = false;    ///< nothing is left before `upto`
 };
 
 enum class Form { json_items, ndjson, frames };

@@ -10,8 +10,7 @@ namespace server {
 /// `self`: path and the filters of the request, ending in `?` or `&`.
 /// `members`: further members before `events`, each ending with a comma.
 awaitable<base::Result<Response>> answer_page(Call& call, const Selection& selection, Range range,
-                                              bool personal, std::string self,
-                                              std::string members);
+                                              bool personal, std::string self, std::string members);
 
 /// All events of the range, written as they are read: NDJSON with the closing line
 /// {"end":true,"count":n,"last":"position","hash":"SHA-256 of all bytes before this line"}, or

@@ -66,8 +66,8 @@ void Subscription::note_progress(std::string& out, std::uint64_t head) {
     }
     if (at_end) {
         caught_up_ = true;
-        fmt::format_to(std::back_inserter(out),
-                       "event: caught-up\ndata: {{\"head\":\"{}\"}}\n\n", head);
+        fmt::format_to(std::back_inserter(out), "event: caught-up\ndata: {{\"head\":\"{}\"}}\n\n",
+                       head);
     }
 }
 

@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 inline constexpr std::size_t target_bytes_max = 8 * 1024;
 /// Request line and header fields together; more than any proxy adds.
 inline constexpr std::size_t header_bytes_max = 16 * 1024;
-/// A JSON command or batch: 1,000 events of the usual 700 bytes fit well.
+/// A JSON command or batch: 1,000 events of the usual 700 bytes fit well. Everything longer comes
+/// line by line, so there is no bound on a whole bulk load.
 inline constexpr std::size_t command_bytes_max = 1024 * 1024;
 /// One line of a bulk load is one command, so the same bound holds.
 inline constexpr std::size_t line_bytes_max = command_bytes_max;

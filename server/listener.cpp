@@ -7,7 +7,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
 #include <utility>
 #include <vector>
 
@@ -51,9 +50,9 @@ base::Result<void> Listener::open(const std::string& address, std::uint16_t port
     if (!failed) acceptor_.bind(endpoint, failed);
     if (!failed) acceptor_.listen(asio::socket_base::max_listen_connections, failed);
     if (failed)
-        return base::Error{base::Fault::storage, "E_LISTEN",
-                           fmt::format("Cannot listen on {}:{}: {}.", address, port,
-                                       failed.message())};
+        return base::Error{
+            base::Fault::storage, "E_LISTEN",
+            fmt::format("Cannot listen on {}:{}: {}.", address, port, failed.message())};
     port_ = acceptor_.local_endpoint().port();
     tasks_.spawn("accepting", acceptor_.get_executor(), accept());
     return {};

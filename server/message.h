@@ -23,8 +23,8 @@ struct Header {
 
 struct Request {
     Method method = Method::get;
-    std::string method_text;  ///< as sent, for methods we do not know
-    std::string target;       ///< as sent
+    std::string method_text;            ///< as sent, for methods we do not know
+    std::string target;                 ///< as sent
     std::vector<std::string> segments;  ///< of the path, decoded
     std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
     std::vector<Header> headers;

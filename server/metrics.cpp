@@ -72,39 +72,55 @@ double cpu_seconds() {
 struct Metrics::State {
     State(const ledger::Ledger& given_ledger, const projections::Views& given_views,
           std::filesystem::path given_dir)
-        : ledger(given_ledger), views(given_views), dir(std::move(given_dir)),
+        : ledger(given_ledger),
+          views(given_views),
+          dir(std::move(given_dir)),
           counted(ledger.head().size) {}
 
     const ledger::Ledger& ledger;
     const projections::Views& views;
     const std::filesystem::path dir;
     prometheus::Registry registry;
-    prometheus::Family<prometheus::Counter>& requests =
-        prometheus::BuildCounter().Name("ledger_http_requests_total").Help("Answers given.")
-            .Register(registry);
+    prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter()
+                                                            .Name("ledger_http_requests_total")
+                                                            .Help("Answers given.")
+                                                            .Register(registry);
     prometheus::Family<prometheus::Histogram>& request_times =
-        prometheus::BuildHistogram().Name("ledger_http_request_duration_seconds")
-            .Help("From the request's head to its answer.").Register(registry);
-    prometheus::Histogram& append_times =
-        prometheus::BuildHistogram().Name("ledger_append_duration_seconds")
-            .Help("From hand-over to the durable receipt.").Register(registry)
-            .Add({}, time_buckets());
+        prometheus::BuildHistogram()
+            .Name("ledger_http_request_duration_seconds")
+            .Help("From the request's head to its answer.")
+            .Register(registry);
+    prometheus::Histogram& append_times = prometheus::BuildHistogram()
+                                              .Name("ledger_append_duration_seconds")
+                                              .Help("From hand-over to the durable receipt.")
+                                              .Register(registry)
+                                              .Add({}, time_buckets());
     prometheus::Family<prometheus::Counter>& appended_types =
-        prometheus::BuildCounter().Name("ledger_events_appended_total")
-            .Help("Events recorded since the start.").Register(registry);
-    prometheus::Gauge& connections =
-        prometheus::BuildGauge().Name("ledger_http_connections").Help("Open connections.")
-            .Register(registry).Add({});
-    prometheus::Gauge& subscribers =
-        prometheus::BuildGauge().Name("ledger_subscribers").Help("Readers of the event stream.")
-            .Register(registry).Add({});
+        prometheus::BuildCounter()
+            .Name("ledger_events_appended_total")
+            .Help("Events recorded since the start.")
+            .Register(registry);
+    prometheus::Gauge& connections = prometheus::BuildGauge()
+                                         .Name("ledger_http_connections")
+                                         .Help("Open connections.")
+                                         .Register(registry)
+                                         .Add({});
+    prometheus::Gauge& subscribers = prometheus::BuildGauge()
+                                         .Name("ledger_subscribers")
+                                         .Help("Readers of the event stream.")
+                                         .Register(registry)
+                                         .Add({});
     prometheus::Gauge& subscriber_lag =
-        prometheus::BuildGauge().Name("ledger_subscription_lag_events")
+        prometheus::BuildGauge()
+            .Name("ledger_subscription_lag_events")
             .Help("Distance of the event stream last served from the head.")
-            .Register(registry).Add({});
-    prometheus::Counter& view_errors =
-        prometheus::BuildCounter().Name("ledger_view_errors_total").Help("Failed catch-ups.")
-            .Register(registry).Add({});
+            .Register(registry)
+            .Add({});
+    prometheus::Counter& view_errors = prometheus::BuildCounter()
+                                           .Name("ledger_view_errors_total")
+                                           .Help("Failed catch-ups.")
+                                           .Register(registry)
+                                           .Add({});
 
     std::mutex scraping;
     std::uint64_t counted;  ///< position up to which appended events are counted
@@ -120,24 +136,32 @@ Metrics::Metrics(const ledger::Ledger& ledger, const projections::Views& views,
 
 Metrics::~Metrics() = default;
 
-void Metrics::appended(Duration took) { state_->append_times.Observe(seconds(took)); }
+void Metrics::appended(Duration took) {
+    state_->append_times.Observe(seconds(took));
+}
 
-void Metrics::answered(std::string_view route, std::string_view method, int status,
-                       Duration took) {
+void Metrics::answered(std::string_view route, std::string_view method, int status, Duration took) {
     state_->requests
-        .Add({{"route", std::string(route)}, {"method", std::string(method)},
+        .Add({{"route", std::string(route)},
+              {"method", std::string(method)},
               {"code", std::to_string(status)}})
         .Increment();
     state_->request_times.Add({{"route", std::string(route)}}, time_buckets())
         .Observe(seconds(took));
 }
 
-void Metrics::connections(std::size_t open) { state_->connections.Set(static_cast<double>(open)); }
-void Metrics::subscribers(std::size_t open) { state_->subscribers.Set(static_cast<double>(open)); }
+void Metrics::connections(std::size_t open) {
+    state_->connections.Set(static_cast<double>(open));
+}
+void Metrics::subscribers(std::size_t open) {
+    state_->subscribers.Set(static_cast<double>(open));
+}
 void Metrics::subscriber_lag(std::uint64_t events) {
     state_->subscriber_lag.Set(static_cast<double>(events));
 }
-void Metrics::view_failed() { state_->view_errors.Increment(); }
+void Metrics::view_failed() {
+    state_->view_errors.Increment();
+}
 
 /// The types of what was recorded since the last scrape.
 void Metrics::State::count_appended() {
@@ -153,8 +177,10 @@ void Metrics::State::count_appended() {
 
 /// fdatasync is timed by the ledger, which keeps only sum and count.
 MetricFamily Metrics::State::sync_times(const ledger::Ledger::Figures& figures) const {
-    MetricFamily made{"ledger_fsync_duration_seconds", "Time spent making blocks durable.",
-                      MetricType::Summary, {}};
+    MetricFamily made{"ledger_fsync_duration_seconds",
+                      "Time spent making blocks durable.",
+                      MetricType::Summary,
+                      {}};
     ClientMetric metric;
     metric.summary.sample_count = figures.commits;
     metric.summary.sample_sum = figures.fsync_seconds_total;

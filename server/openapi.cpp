@@ -45,19 +45,32 @@ json::object pattern_schema(std::string_view pattern) {
 json::object value_schema(const events::FieldInfo& field) {
     switch (field.type) {
         case FieldType::text:
-        case FieldType::code: return text_schema(field);
-        case FieldType::number: return number_schema(field);
-        case FieldType::boolean: return {{"type", "boolean"}};
-        case FieldType::symbol: return symbol_schema(field);
-        case FieldType::id: return pattern_schema("^[0-9a-f]{32}$");
-        case FieldType::digest: return pattern_schema("^[0-9a-f]{64}$");
-        case FieldType::bytes: return pattern_schema("^([0-9a-f]{2})*$");
-        case FieldType::date: return {{"type", "string"}, {"format", "date"}};
-        case FieldType::instant: return {{"type", "string"}, {"format", "date-time"}};
-        case FieldType::event: return {{"type", "string"}, {"description", "position:event id"}};
-        case FieldType::table: return reference(field.table ? field.table->name : "object");
-        case FieldType::payload: return {{"type", "object"}};
-        case FieldType::field_names: return {{"type", "string"}};
+        case FieldType::code:
+            return text_schema(field);
+        case FieldType::number:
+            return number_schema(field);
+        case FieldType::boolean:
+            return {{"type", "boolean"}};
+        case FieldType::symbol:
+            return symbol_schema(field);
+        case FieldType::id:
+            return pattern_schema("^[0-9a-f]{32}$");
+        case FieldType::digest:
+            return pattern_schema("^[0-9a-f]{64}$");
+        case FieldType::bytes:
+            return pattern_schema("^([0-9a-f]{2})*$");
+        case FieldType::date:
+            return {{"type", "string"}, {"format", "date"}};
+        case FieldType::instant:
+            return {{"type", "string"}, {"format", "date-time"}};
+        case FieldType::event:
+            return {{"type", "string"}, {"description", "position:event id"}};
+        case FieldType::table:
+            return reference(field.table ? field.table->name : "object");
+        case FieldType::payload:
+            return {{"type", "object"}};
+        case FieldType::field_names:
+            return {{"type", "string"}};
     }
     return {};
 }
@@ -133,35 +146,44 @@ json::object fixed_schemas() {
     const json::object text{{"type", "string"}};
     const json::object flag{{"type", "boolean"}};
     const json::object list{{"type", "array"}, {"items", json::object{{"type", "object"}}}};
-    return {
-        {"Receipt",
-         json::object{{"type", "object"},
-                      {"properties", json::object{{"commandid", text}, {"position", text},
-                                                  {"recorded_at", text}, {"proposed", flag},
-                                                  {"replayed", flag}, {"events", list},
-                                                  {"warnings", list}}}}},
-        {"EventPage",
-         json::object{
-             {"type", "object"},
-             {"properties",
-              json::object{{"events", json::object{{"type", "array"}, {"items", reference("Event")}}},
-                           {"next_cursor", text}, {"head", text}}}}},
-        {"View",
-         json::object{{"type", "object"},
-                      {"properties", json::object{{"view", text}, {"effective_at", text},
-                                                  {"known_at", text}, {"scheme", json::object{}},
-                                                  {"position", text}, {"coverage", json::object{}},
-                                                  {"rows", list}}}}},
-        {"Problem",
-         json::object{{"type", "object"},
-                      {"required", json::array{"type", "title", "status", "code", "trace_id"}},
-                      {"properties",
-                       json::object{{"type", text}, {"title", text},
-                                    {"status", json::object{{"type", "integer"}}},
-                                    {"detail", text}, {"instance", text}, {"code", text},
-                                    {"hint", text}, {"pointer", text}, {"trace_id", text},
-                                    {"expected_version", text}, {"current_version", text},
-                                    {"errors", list}}}}}};
+    return {{"Receipt", json::object{{"type", "object"},
+                                     {"properties", json::object{{"commandid", text},
+                                                                 {"position", text},
+                                                                 {"recorded_at", text},
+                                                                 {"proposed", flag},
+                                                                 {"replayed", flag},
+                                                                 {"events", list},
+                                                                 {"warnings", list}}}}},
+            {"EventPage",
+             json::object{{"type", "object"},
+                          {"properties",
+                           json::object{{"events", json::object{{"type", "array"},
+                                                                {"items", reference("Event")}}},
+                                        {"next_cursor", text},
+                                        {"head", text}}}}},
+            {"View", json::object{{"type", "object"},
+                                  {"properties", json::object{{"view", text},
+                                                              {"effective_at", text},
+                                                              {"known_at", text},
+                                                              {"scheme", json::object{}},
+                                                              {"position", text},
+                                                              {"coverage", json::object{}},
+                                                              {"rows", list}}}}},
+            {"Problem",
+             json::object{{"type", "object"},
+                          {"required", json::array{"type", "title", "status", "code", "trace_id"}},
+                          {"properties", json::object{{"type", text},
+                                                      {"title", text},
+                                                      {"status", json::object{{"type", "integer"}}},
+                                                      {"detail", text},
+                                                      {"instance", text},
+                                                      {"code", text},
+                                                      {"hint", text},
+                                                      {"pointer", text},
+                                                      {"trace_id", text},
+                                                      {"expected_version", text},
+                                                      {"current_version", text},
+                                                      {"errors", list}}}}}};
 }
 
 json::object parameter_object(const Parameter& parameter) {
@@ -178,8 +200,8 @@ json::object outcome_object(const Outcome& outcome) {
     json::object content;
     for (const std::string& type : outcome.media_types) {
         const bool shaped = !outcome.schema.empty() && type.find("json") != std::string::npos;
-        content[type] = shaped ? json::object{{"schema", reference(outcome.schema)}}
-                               : json::object{};
+        content[type] =
+            shaped ? json::object{{"schema", reference(outcome.schema)}} : json::object{};
     }
     if (outcome.media_types.empty() && outcome.status >= 400)
         content["application/problem+json"] = json::object{{"schema", reference("Problem")}};

@@ -40,14 +40,22 @@ void append_json(std::string& out, std::string_view text) {
 
 int status_of(base::Fault fault) {
     switch (fault) {
-        case base::Fault::invalid: return 400;
-        case base::Fault::refused: return 422;
-        case base::Fault::not_found: return 404;
-        case base::Fault::conflict: return 409;
-        case base::Fault::overloaded: return 503;
-        case base::Fault::cancelled: return 503;
-        case base::Fault::storage: return 500;
-        case base::Fault::corrupt: return 500;
+        case base::Fault::invalid:
+            return 400;
+        case base::Fault::refused:
+            return 422;
+        case base::Fault::not_found:
+            return 404;
+        case base::Fault::conflict:
+            return 409;
+        case base::Fault::overloaded:
+            return 503;
+        case base::Fault::cancelled:
+            return 503;
+        case base::Fault::storage:
+            return 500;
+        case base::Fault::corrupt:
+            return 500;
     }
     return 500;
 }

@@ -64,8 +64,8 @@ struct Route {
     std::vector<Outcome> outcomes;
     std::vector<std::string> body_types;  ///< media types of the request body
     Handler handler = nullptr;
-    bool free_query = false;    ///< hands on query parameters it does not know (views)
-    bool without_ready = false; ///< answers while the server is starting
+    bool free_query = false;     ///< hands on query parameters it does not know (views)
+    bool without_ready = false;  ///< answers while the server is starting
 };
 
 }  // namespace server

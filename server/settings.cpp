@@ -1,10 +1,10 @@
 #include "server/settings.h"
 
-#include <CLI/CLI.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <CLI/CLI.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <vector>
 
@@ -25,7 +25,8 @@ struct Raw {
 
 void describe(CLI::App& app, Raw& raw) {
     app.add_option("--data", raw.data, "Folder of the ledger")->envname("TALENTD_DATA");
-    app.add_option("--listen", raw.listen, "ADDRESS:PORT, 127.0.0.1:7400 if not given; port 0 is any")
+    app.add_option("--listen", raw.listen,
+                   "ADDRESS:PORT, 127.0.0.1:7400 if not given; port 0 is any")
         ->envname("TALENTD_LISTEN");
     app.add_option("--config", raw.config, "TOML file with data, listen, threads, log_format")
         ->envname("TALENTD_CONFIG");
@@ -76,7 +77,8 @@ base::Result<void> read_file(Raw& raw) {
         else if (const auto number = node.value<std::int64_t>())
             text = std::to_string(*number);
         else
-            return config_error(raw.config, node.source(), "`" + name + "` is not a text or number");
+            return config_error(raw.config, node.source(),
+                                "`" + name + "` is not a text or number");
     }
     return {};
 }
@@ -159,7 +161,8 @@ base::Result<void> Settings::check() const {
     if (!parsed.is_loopback())
         return base::Error{base::Fault::refused, "E_OPEN_ADDRESS",
                            fmt::format("{} can be reached from other machines, and this server has "
-                                       "no login yet: listen on 127.0.0.1 or [::1].", address)};
+                                       "no login yet: listen on 127.0.0.1 or [::1].",
+                                       address)};
     return {};
 }
 

@@ -26,7 +26,8 @@ struct Settings {
     /// `TALENTD_THREADS`, `TALENTD_LOG_FORMAT`, and the TOML file, in which an unknown key is an
     /// error. The text is what `--help` prints, where that is all that was asked.
     /// Fails with `invalid` E_USAGE or E_CONFIG (naming file and line).
-    static base::Result<std::variant<Settings, std::string>> read(int argc, const char* const* argv);
+    static base::Result<std::variant<Settings, std::string>> read(int argc,
+                                                                  const char* const* argv);
 
     /// Fails with `refused` E_OPEN_ADDRESS for an address that others can reach: there is no login.
     base::Result<void> check() const;

@@ -1,9 +1,8 @@
 #include "server/target.h"
 
+#include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-
-#include <algorithm>
 
 namespace server {
 namespace {

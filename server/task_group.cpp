@@ -1,7 +1,6 @@
 #include "server/task_group.h"
 
 #include <boost/asio/co_spawn.hpp>
-
 #include <exception>
 #include <utility>
 

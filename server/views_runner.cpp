@@ -6,8 +6,8 @@
 
 namespace server {
 
-ViewsRunner::ViewsRunner(const ledger::Ledger& ledger, projections::Views& views,
-                         Bell& views_grew, Metrics& metrics, Standing& standing)
+ViewsRunner::ViewsRunner(const ledger::Ledger& ledger, projections::Views& views, Bell& views_grew,
+                         Metrics& metrics, Standing& standing)
     : ledger_(ledger),
       views_(views),
       views_grew_(views_grew),
@@ -15,7 +15,9 @@ ViewsRunner::ViewsRunner(const ledger::Ledger& ledger, projections::Views& views
       standing_(standing),
       thread_([this] { run(); }) {}
 
-ViewsRunner::~ViewsRunner() { stop(); }
+ViewsRunner::~ViewsRunner() {
+    stop();
+}
 
 void ViewsRunner::stop() {
     stopping_ = true;

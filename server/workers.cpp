@@ -8,7 +8,9 @@ Workers::Workers(std::size_t threads, std::size_t queued_max) : queued_max_(queu
     for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { serve(); });
 }
 
-Workers::~Workers() { stop(); }
+Workers::~Workers() {
+    stop();
+}
 
 void Workers::stop() {
     {

@@ -18,20 +18,28 @@ constexpr const char* hour_cache = "public, max-age=3600";
 
 std::string_view date_use(events::DateUse use) {
     switch (use) {
-        case events::DateUse::none: return "none";
-        case events::DateUse::from: return "from";
-        case events::DateUse::period: return "period";
-        case events::DateUse::open_period: return "open_period";
-        case events::DateUse::month: return "month";
+        case events::DateUse::none:
+            return "none";
+        case events::DateUse::from:
+            return "from";
+        case events::DateUse::period:
+            return "period";
+        case events::DateUse::open_period:
+            return "open_period";
+        case events::DateUse::month:
+            return "month";
     }
     return "none";
 }
 
 std::string_view approval_use(events::ApprovalUse use) {
     switch (use) {
-        case events::ApprovalUse::never: return "never";
-        case events::ApprovalUse::always: return "always";
-        case events::ApprovalUse::by_rule: return "by_rule";
+        case events::ApprovalUse::never:
+            return "never";
+        case events::ApprovalUse::always:
+            return "always";
+        case events::ApprovalUse::by_rule:
+            return "by_rule";
     }
     return "never";
 }
@@ -80,8 +88,8 @@ awaitable<base::Result<Response>> get_schemas(Call& call) {
                               {"sha256", events::hex(digest)},
                               {"recorded_as", "SchemaPublished"},
                               {"json", "/openapi.json"}};
-    Response response = Response::json(
-        json::serialize(json::object{{"schemas", json::array{schema}}}) + "\n");
+    Response response =
+        Response::json(json::serialize(json::object{{"schemas", json::array{schema}}}) + "\n");
     response.set("Cache-Control", hour_cache);
     co_return response;
 }

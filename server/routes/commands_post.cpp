@@ -73,8 +73,9 @@ Route commands_post_route() {
     route.id = "recordCommand";
     route.method = Method::post;
     route.path = "/v1/commands";
-    route.en = "Record a command: one CloudEvent, a batch that stands or falls together, or a bulk "
-               "load with one command per line and one result line each.";
+    route.en =
+        "Record a command: one CloudEvent, a batch that stands or falls together, or a bulk "
+        "load with one command per line and one result line each.";
     route.zh = "记录命令：单个事件、同成同败的一批事件，或每行一条命令的批量装载。";
     route.parameters = {
         {"dry_run", Where::query, Kind::boolean, "Decide, but record nothing."},
@@ -86,8 +87,11 @@ Route commands_post_route() {
         {"If-None-Match", Where::header, Kind::text, "`*`: the home stream must not exist yet."}};
     const std::string json(json_type), ndjson(ndjson_type);
     route.outcomes = {
-        {200, "Recorded before (Idempotency-Replayed: true), a dry run, or the result lines of a "
-              "bulk load.", {json, ndjson}, "Receipt"},
+        {200,
+         "Recorded before (Idempotency-Replayed: true), a dry run, or the result lines of a "
+         "bulk load.",
+         {json, ndjson},
+         "Receipt"},
         {201, "Recorded and durable.", {json}, "Receipt"},
         {400, "The request cannot be read.", {}},
         {403, "The role may not record this type.", {}},

@@ -73,16 +73,17 @@ Route event_get_route() {
     route.path = "/v1/events/{position}";
     route.en = "One event by its position in the log. It never changes.";
     route.zh = "按日志位置读取一个事件，内容永不改变。";
-    route.parameters = {
-        {"position", Where::path, Kind::integer, "Position, from 0.", true},
-        {"personal", Where::query, Kind::boolean, "Open sealed personal fields."}};
-    route.outcomes = {{200, "The event.",
-                       {"application/json", "application/cloudevents+json",
-                        "application/vnd.flatbuffers"}, "Event"},
-                      {304, "The caller has it already.", {}},
-                      {400, "The position is not one.", {}},
-                      {404, "The log has not grown so far.", {}},
-                      {406, "No such form.", {}}};
+    route.parameters = {{"position", Where::path, Kind::integer, "Position, from 0.", true},
+                        {"personal", Where::query, Kind::boolean, "Open sealed personal fields."}};
+    route.outcomes = {
+        {200,
+         "The event.",
+         {"application/json", "application/cloudevents+json", "application/vnd.flatbuffers"},
+         "Event"},
+        {304, "The caller has it already.", {}},
+        {400, "The position is not one.", {}},
+        {404, "The log has not grown so far.", {}},
+        {406, "No such form.", {}}};
     route.handler = get_event;
     return route;
 }

@@ -33,8 +33,8 @@ std::string own_link(const Call& call) {
 }
 
 awaitable<base::Result<Response>> get_events(Call& call) {
-    const auto type = preferred(call.request.header("accept"),
-                                {json_type, ndjson_type, jsonl_type, frames_type});
+    const auto type =
+        preferred(call.request.header("accept"), {json_type, ndjson_type, jsonl_type, frames_type});
     if (!type)
         co_return base::Error{base::Fault::invalid, "E_NOT_ACCEPTABLE",
                               "Events come as JSON, NDJSON or application/vnd.flatbuffers."};
@@ -71,8 +71,9 @@ Route events_get_route() {
     Route route;
     route.id = "listEvents";
     route.path = "/v1/events";
-    route.en = "Events in log order: a JSON page with a cursor, or the whole range as NDJSON or "
-               "FlatBuffers frames.";
+    route.en =
+        "Events in log order: a JSON page with a cursor, or the whole range as NDJSON or "
+        "FlatBuffers frames.";
     route.zh = "按日志顺序读取事件：JSON 分页，或以 NDJSON、FlatBuffers 帧一次读完。";
     route.parameters = {
         {"from", Where::query, Kind::text, "First position: begin, end, a number or an instant."},
@@ -82,12 +83,14 @@ Route events_get_route() {
         {"type", Where::query, Kind::text, "Event types, separated by commas."},
         {"stream", Where::query, Kind::text, "Only events of this stream, kind/id."},
         {"personal", Where::query, Kind::boolean, "Open sealed personal fields."}};
-    route.outcomes = {
-        {200, "Events.", {"application/json", "application/x-ndjson", "application/jsonl",
-                          "application/vnd.flatbuffers"}, "EventPage"},
-        {400, "A parameter cannot be read.", {}},
-        {406, "No such form.", {}},
-        {503, "Too many reads are waiting.", {}}};
+    route.outcomes = {{200,
+                       "Events.",
+                       {"application/json", "application/x-ndjson", "application/jsonl",
+                        "application/vnd.flatbuffers"},
+                       "EventPage"},
+                      {400, "A parameter cannot be read.", {}},
+                      {406, "No such form.", {}},
+                      {503, "Too many reads are waiting.", {}}};
     route.handler = get_events;
     return route;
 }

@@ -51,11 +51,11 @@ Route events_stream_route() {
         {"type", Where::query, Kind::text, "Event types, separated by commas."},
         {"stream", Where::query, Kind::text, "Only events of this stream, kind/id."},
         {"Last-Event-ID", Where::header, Kind::integer, "Go on after this position."}};
-    route.outcomes = {{200, "event, checkpoint, caught-up, fell-behind, goodbye.",
-                       {"text/event-stream"}},
-                      {400, "A parameter cannot be read.", {}},
-                      {406, "No such form.", {}},
-                      {503, "Too many subscribers.", {}}};
+    route.outcomes = {
+        {200, "event, checkpoint, caught-up, fell-behind, goodbye.", {"text/event-stream"}},
+        {400, "A parameter cannot be read.", {}},
+        {406, "No such form.", {}},
+        {503, "Too many subscribers.", {}}};
     route.handler = stream_events;
     return route;
 }

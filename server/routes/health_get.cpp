@@ -16,7 +16,9 @@ Response plain(int status, std::string text) {
     return response;
 }
 
-awaitable<base::Result<Response>> get_alive(Call&) { co_return plain(200, "ok\n"); }
+awaitable<base::Result<Response>> get_alive(Call&) {
+    co_return plain(200, "ok\n");
+}
 
 struct Check {
     const char* name;
@@ -57,8 +59,8 @@ awaitable<base::Result<Response>> get_metrics(Call& call) {
     auto job = [&]() -> base::Result<std::string> { return call.services.metrics.page(); };
     auto page = co_await call.services.workers.run(job);
     if (!page) co_return page.error();
-    Response response = Response::of(200, "text/plain; version=0.0.4; charset=utf-8",
-                                     std::move(*page));
+    Response response =
+        Response::of(200, "text/plain; version=0.0.4; charset=utf-8", std::move(*page));
     response.set("Cache-Control", "no-store");
     co_return response;
 }
@@ -79,7 +81,8 @@ Route watch_route(std::string id, std::string path, std::string en, std::string 
 }  // namespace
 
 Route livez_route() {
-    return watch_route("isAlive", "/livez", "Whether the process answers.", "进程是否存活。", get_alive);
+    return watch_route("isAlive", "/livez", "Whether the process answers.", "进程是否存活。",
+                       get_alive);
 }
 
 Route healthz_route() {
@@ -87,9 +90,10 @@ Route healthz_route() {
 }
 
 Route readyz_route() {
-    Route route = watch_route("isReady", "/readyz",
-                              "Whether replay and views are current and the server is not draining.",
-                              "重放与视图是否已就绪、是否未在停机。", get_ready);
+    Route route =
+        watch_route("isReady", "/readyz",
+                    "Whether replay and views are current and the server is not draining.",
+                    "重放与视图是否已就绪、是否未在停机。", get_ready);
     route.parameters = {{"verbose", Parameter::Where::query, Parameter::Kind::boolean,
                          "List the single checks as JSON."}};
     route.outcomes = {{200, "Ready.", {"text/plain", "application/json"}},

@@ -15,11 +15,20 @@ std::string escaped(std::string_view text) {
     std::string out;
     for (const char each : text) {
         switch (each) {
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '&': out += "&amp;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += each;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '&':
+                out += "&amp;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += each;
         }
     }
     return out;
@@ -47,11 +56,11 @@ awaitable<base::Result<Response>> get_home(Call& call) {
         links += fmt::format("<li><a href=\"{0}\"><code>{0}</code></a></li>\n", path);
     Response response = html(
         "en", "Talent Ledger",
-        fmt::format("<h1>Talent Ledger · 人才账本</h1>\n<p>{} ({}), ledger <code>{}</code></p>\n"
-                    "<p>{} events recorded · root <code>{}</code> · views at {}</p>\n<ul>\n{}</ul>\n",
-                    escaped(ledger.info().origin), demo ? "demonstration" : "real",
-                    ledger.info().id.text(), head.size, events::hex(head.root),
-                    call.services.views.position(), links));
+        fmt::format(
+            "<h1>Talent Ledger · 人才账本</h1>\n<p>{} ({}), ledger <code>{}</code></p>\n"
+            "<p>{} events recorded · root <code>{}</code> · views at {}</p>\n<ul>\n{}</ul>\n",
+            escaped(ledger.info().origin), demo ? "demonstration" : "real", ledger.info().id.text(),
+            head.size, events::hex(head.root), call.services.views.position(), links));
     response.set("Cache-Control", "no-cache");
     co_return response;
 }
@@ -66,7 +75,8 @@ awaitable<base::Result<Response>> get_problem(Call& call) {
     const CodeText text = text_of(codes, code, base::Fault::invalid, language);
     const std::string tongue = language == Language::zh ? "zh" : "en";
     Response response;
-    if (preferred(call.request.header("accept"), {"application/json", "text/html"}) == "text/html") {
+    if (preferred(call.request.header("accept"), {"application/json", "text/html"}) ==
+        "text/html") {
         response = html(tongue, code,
                         fmt::format("<h1><code>{}</code></h1>\n<p><strong>{}</strong> ({})</p>\n"
                                     "<p>{}</p>\n",

@@ -16,15 +16,15 @@ using Where = Parameter::Where;
 /// Where to begin: `from` is a revision, `after` a position of an earlier page.
 base::Result<std::uint64_t> first_of(const Call& call, const events::StreamId& stream) {
     if (call.parameter("after")) {
-        const auto after = call.number("after", 0, 0, std::numeric_limits<std::uint64_t>::max() - 1);
+        const auto after =
+            call.number("after", 0, 0, std::numeric_limits<std::uint64_t>::max() - 1);
         if (!after) return after;
         return *after + 1;
     }
     const auto revision = call.number("from", 1, 1, std::numeric_limits<std::uint32_t>::max());
     if (!revision) return revision;
     const auto& ledger = call.services.ledger;
-    const auto found =
-        ledger.positions(stream, {static_cast<std::uint32_t>(*revision)}, 1);
+    const auto found = ledger.positions(stream, {static_cast<std::uint32_t>(*revision)}, 1);
     return found.empty() ? ledger.head().size : found.front().value;
 }
 
@@ -34,7 +34,8 @@ awaitable<base::Result<Response>> get_stream(Call& call) {
     if (!stream)
         co_return base::Error{base::Fault::invalid, "E_BAD_ID",
                               "The path is not /v1/streams/{kind}/{id}."};
-    const auto type = preferred(call.request.header("accept"), {json_type, ndjson_type, jsonl_type});
+    const auto type =
+        preferred(call.request.header("accept"), {json_type, ndjson_type, jsonl_type});
     if (!type)
         co_return base::Error{base::Fault::invalid, "E_NOT_ACCEPTABLE",
                               "A stream comes as JSON or NDJSON."};
@@ -65,12 +66,11 @@ awaitable<base::Result<Response>> get_stream(Call& call) {
     range.events_max = *limit;
     Selection selection;
     selection.stream = stream;
-    if (!page)
-        co_return co_await answer_flow(call, selection, range, Form::ndjson, *personal);
-    std::string self = fmt::format("/v1/streams/{}?{}", stream->text(),
-                                   *personal ? "personal=true&" : "");
-    std::string members = fmt::format("\"stream\":\"{}\",\"revision\":{},", stream->text(),
-                                      revision.value);
+    if (!page) co_return co_await answer_flow(call, selection, range, Form::ndjson, *personal);
+    std::string self =
+        fmt::format("/v1/streams/{}?{}", stream->text(), *personal ? "personal=true&" : "");
+    std::string members =
+        fmt::format("\"stream\":\"{}\",\"revision\":{},", stream->text(), revision.value);
     auto answered = co_await answer_page(call, selection, range, *personal, std::move(self),
                                          std::move(members));
     if (answered) answered->set("ETag", tag);
@@ -92,14 +92,15 @@ Route stream_get_route() {
         {"after", Where::query, Kind::integer, "`next_cursor` of the last page."},
         {"limit", Where::query, Kind::integer, "Events at most; 1,000 for a JSON page."},
         {"personal", Where::query, Kind::boolean, "Open sealed personal fields."}};
-    route.outcomes = {
-        {200, "Events of the stream; ETag is its revision.",
-         {"application/json", "application/x-ndjson", "application/jsonl"}, "EventPage"},
-        {304, "No new revision.", {}},
-        {400, "The stream or a parameter cannot be read.", {}},
-        {404, "No such stream.", {}},
-        {406, "No such form.", {}},
-        {503, "Too many reads are waiting.", {}}};
+    route.outcomes = {{200,
+                       "Events of the stream; ETag is its revision.",
+                       {"application/json", "application/x-ndjson", "application/jsonl"},
+                       "EventPage"},
+                      {304, "No new revision.", {}},
+                      {400, "The stream or a parameter cannot be read.", {}},
+                      {404, "No such stream.", {}},
+                      {406, "No such form.", {}},
+                      {503, "Too many reads are waiting.", {}}};
     route.handler = get_stream;
     return route;
 }

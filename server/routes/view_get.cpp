@@ -3,7 +3,6 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-
 #include <charconv>
 #include <chrono>
 
@@ -32,6 +31,12 @@ base::Result<std::chrono::milliseconds> wait_of(const Call& call) {
     return std::min<std::chrono::milliseconds>(wait, limits::view_wait_max);
 }
 
+/// The event at `wanted` is folded, or `wanted` is the end of the log and everything is.
+bool reached(const Services& services, std::uint64_t wanted) {
+    const std::uint64_t folded = services.views.position();
+    return folded > wanted || (folded == wanted && services.ledger.head().size == wanted);
+}
+
 /// Waits until the views have folded the event at `min_position`.
 awaitable<base::Result<void>> wait_for_views(Call& call) {
     const auto wanted = call.number("min_position", 0, 0, UINT64_MAX - 1);
@@ -43,7 +48,7 @@ awaitable<base::Result<void>> wait_for_views(Call& call) {
     const auto deadline = services.clock.now() + *wait;
     for (;;) {
         const auto seen = services.views_grew.rings();
-        if (services.views.position() > *wanted) co_return base::Result<void>();
+        if (reached(services, *wanted)) co_return base::Result<void>();
         if (services.clock.now() >= deadline || services.standing.draining) break;
         co_await services.views_grew.wait(seen, deadline);
     }
@@ -105,11 +110,11 @@ Route view_route() {
         {"min_position", Where::query, Kind::integer,
          "The answer must reflect the event at this position."},
         {"wait", Where::query, Kind::text, "How long to wait for it: 500ms, 2s."}};
-    route.outcomes = {{200, "The answer, with the head position it reflects.",
-                       {"application/json"}, "View"},
-                      {400, "A parameter cannot be read.", {}},
-                      {404, "No such view or subject.", {}},
-                      {503, "The view has not come so far yet.", {}}};
+    route.outcomes = {
+        {200, "The answer, with the head position it reflects.", {"application/json"}, "View"},
+        {400, "A parameter cannot be read.", {}},
+        {404, "No such view or subject.", {}},
+        {503, "The view has not come so far yet.", {}}};
     return route;
 }
 
@@ -119,8 +124,9 @@ Route view_get_route() {
     Route route = view_route();
     route.id = "askView";
     route.path = "/v1/views/{view}";
-    route.en = "Ask a counted view: stock, flow-matrix, use-matrix, net-inflow. Field names are "
-               "parameters that slice.";
+    route.en =
+        "Ask a counted view: stock, flow-matrix, use-matrix, net-inflow. Field names are "
+        "parameters that slice.";
     route.zh = "查询统计视图：存量、流动矩阵、使用矩阵、净流入；字段名可作筛选参数。";
     return route;
 }
