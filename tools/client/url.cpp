@@ -1,0 +1,32 @@
+#include "tools/client/url.h"
+
+#include <boost/url.hpp>
+
+#include <fmt/format.h>
+
+namespace tools {
+
+base::Result<Url> Url::parse(std::string_view text) {
+    const auto parsed = boost::urls::parse_uri(text);
+    if (!parsed || parsed->scheme() != "http" || parsed->host().empty()) {
+        return base::Error{base::Fault::invalid, "E_BAD_URL",
+                           fmt::format("'{}' is not an address like http://127.0.0.1:7400", text)};
+    }
+    Url url;
+    url.host = parsed->host_address();
+    url.port = parsed->has_port() ? std::string(parsed->port()) : "7400";
+    url.base = parsed->path();
+    while (url.base.ends_with('/')) url.base.pop_back();
+    return url;
+}
+
+std::string target_of(std::string_view path, const std::map<std::string, std::string>& parameters) {
+    boost::urls::url target;
+    target.set_path(path);
+    for (const auto& [name, value] : parameters) {
+        target.params().append({name, value});
+    }
+    return std::string(target.buffer());
+}
+
+}  // namespace tools

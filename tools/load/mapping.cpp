@@ -1,0 +1,319 @@
+#include "tools/load/mapping.h"
+
+#include <boost/json.hpp>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <sstream>
+
+#include "tools/cli/suggest.h"
+
+namespace tools {
+namespace json = boost::json;
+namespace {
+
+constexpr std::array<std::string_view, 9> envelope = {
+    "id",            "subject",     "effectivefrom", "effectiveto", "correlationid",
+    "causationid",   "firstload",   "demotime",      "commandid"};
+
+bool in_envelope(std::string_view path) {
+    return std::find(envelope.begin(), envelope.end(), path) != envelope.end();
+}
+
+base::Error bad_mapping(std::string what) {
+    return {base::Fault::invalid, "E_BAD_MAPPING", std::move(what)};
+}
+
+std::vector<std::string> steps_of(std::string_view path) {
+    std::vector<std::string> steps;
+    std::stringstream in{std::string(path)};
+    for (std::string step; std::getline(in, step, '.');) steps.push_back(step);
+    return steps;
+}
+
+bool is_index(std::string_view step) {
+    return !step.empty() && step.size() <= 3 &&
+           step.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The field at the end of a catalogue path; null with the known names where it leads nowhere.
+const events::FieldInfo* find_field(const events::TableInfo* table, std::string_view path,
+                                    std::vector<std::string>& known) {
+    const events::FieldInfo* field = nullptr;
+    for (const auto& step : steps_of(path)) {
+        if (field != nullptr && field->list && is_index(step)) continue;
+        if (table == nullptr) return nullptr;
+        known.clear();
+        for (const auto& one : table->fields) known.push_back(one.name);
+        field = table->find(step);
+        if (field == nullptr) return nullptr;
+        table = field->table;
+    }
+    return field;
+}
+
+bool is_boolean_true(std::string_view text) {
+    return text == "true" || text == "1" || text == "是" || text == "yes" || text == "Y";
+}
+bool is_boolean_false(std::string_view text) {
+    return text == "false" || text == "0" || text == "否" || text == "no" || text == "N";
+}
+
+/// Text that is no number or truth value stays text, so that the reader names what is wrong.
+json::value scalar(events::FieldType type, std::string_view text) {
+    switch (type) {
+        case events::FieldType::number: {
+            std::int64_t number = 0;
+            const auto end = text.data() + text.size();
+            const auto parsed = std::from_chars(text.data(), end, number);
+            if (parsed.ec == std::errc() && parsed.ptr == end) return number;
+            break;
+        }
+        case events::FieldType::boolean:
+            if (is_boolean_true(text)) return true;
+            if (is_boolean_false(text)) return false;
+            break;
+        case events::FieldType::date: return json::value(normalised_date(text));
+        default: break;
+    }
+    return json::value(text);
+}
+
+/// `a;b；c、d` as a list.
+json::array items_of(events::FieldType type, std::string text) {
+    for (const std::string_view mark : {"；", "、"}) {
+        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
+            text.replace(at, mark.size(), ";");
+        }
+    }
+    json::array items;
+    std::stringstream in(text);
+    for (std::string item; std::getline(in, item, ';');) {
+        if (!item.empty()) items.push_back(scalar(type, item));
+    }
+    return items;
+}
+
+/// Sets the value at a path, making the objects and lists on the way.
+void put(json::value& into, const std::vector<std::string>& steps, std::size_t at, json::value value) {
+    if (at == steps.size()) {
+        into = std::move(value);
+    } else if (is_index(steps[at]) && (into.is_null() || into.is_array())) {
+        if (into.is_null()) into.emplace_array();
+        auto& list = into.get_array();
+        const auto index = static_cast<std::size_t>(std::atoi(steps[at].c_str()));
+        while (list.size() <= index) list.emplace_back(nullptr);
+        put(list[index], steps, at + 1, std::move(value));
+    } else {
+        if (!into.is_object()) into.emplace_object();
+        put(into.get_object()[steps[at]], steps, at + 1, std::move(value));
+    }
+}
+
+/// Where a mapped path lies in the CloudEvent.
+std::vector<std::string> place_of(std::string_view path) {
+    if (in_envelope(path)) return {std::string(path)};
+    auto steps = steps_of(path);
+    if (path == "legal_basis" || steps.front() == "evidence") {
+        steps.insert(steps.begin(), "data");
+        return steps;
+    }
+    if (steps.front() != "payload") steps.insert(steps.begin(), "payload");
+    steps.insert(steps.begin(), "data");
+    return steps;
+}
+
+std::string_view catalogue_path(std::string_view path) {
+    return path.starts_with("payload.") ? path.substr(8) : path;
+}
+
+bool is_payload(std::string_view path) {
+    return !in_envelope(path) && path != "legal_basis" && !path.starts_with("evidence.");
+}
+
+json::value value_of(const Mapping::Part& part, std::string_view path, const std::string& text) {
+    if (path == "firstload") return is_boolean_true(text);
+    if (path == "effectivefrom" || path == "effectiveto") return json::value(normalised_date(text));
+    if (!is_payload(path)) {
+        const bool number = path.ends_with(".bytes");
+        return scalar(number ? events::FieldType::number : events::FieldType::text, text);
+    }
+    std::vector<std::string> known;
+    const auto* field = find_field(part.type->table, catalogue_path(path), known);
+    if (field == nullptr) return json::value(text);
+    const bool one_item = is_index(steps_of(path).back());
+    if (field->list && !one_item) return items_of(field->type, text);
+    return scalar(field->type, text);
+}
+
+base::Result<void> check_path(const Mapping::Part& part, std::string_view path) {
+    if (!is_payload(path)) return {};
+    std::vector<std::string> known;
+    if (find_field(part.type->table, catalogue_path(path), known) != nullptr) return {};
+    known.insert(known.end(), envelope.begin(), envelope.end());
+    const auto steps = steps_of(path);
+    return bad_mapping(fmt::format("{} has no field {}{}", part.type->name, path,
+                                   did_you_mean(steps.back(), known)));
+}
+
+std::string text_of(const toml::node& node) {
+    if (const auto* text = node.as_string()) return text->get();
+    if (const auto* number = node.as_integer()) return std::to_string(number->get());
+    if (const auto* truth = node.as_boolean()) return truth->get() ? "true" : "false";
+    std::ostringstream out;
+    if (const auto* date = node.as_date()) out << date->get();
+    return out.str();
+}
+
+base::Result<Mapping::Part> part_of(const toml::table& table, const events::Catalogue& catalogue) {
+    Mapping::Part part;
+    const auto name = table["type"].value_or(std::string());
+    part.type = catalogue.find(name);
+    if (part.type == nullptr) {
+        std::vector<std::string> known;
+        for (const auto& type : catalogue.types()) known.push_back(type.name);
+        return bad_mapping(fmt::format("there is no event type '{}'{}", name, did_you_mean(name, known)));
+    }
+    const auto take = [&](const char* key, auto& into, bool path_is_value) -> base::Result<void> {
+        const auto* entries = table[key].as_table();
+        if (entries == nullptr) return {};
+        for (const auto& [left, right] : *entries) {
+            const std::string value = text_of(right);
+            into.emplace_back(std::string(left.str()), value);
+            const std::string path = path_is_value ? value : std::string(left.str());
+            if (auto checked = check_path(part, path); !checked) return checked;
+        }
+        return {};
+    };
+    if (auto taken = take("columns", part.columns, true); !taken) return taken.error();
+    if (auto taken = take("constants", part.constants, false); !taken) return taken.error();
+    return part;
+}
+
+}  // namespace
+
+std::string normalised_date(std::string_view text) {
+    std::string digits;
+    std::vector<std::string> parts;
+    const auto finish = [&] {
+        if (!digits.empty()) parts.push_back(std::exchange(digits, {}));
+    };
+    std::string plain(text);
+    for (const std::string_view mark : {"年", "月", "日"}) {
+        if (const auto at = plain.find(mark); at != std::string::npos) {
+            plain.replace(at, mark.size(), "-");
+        }
+    }
+    for (const char c : plain) {
+        if (c >= '0' && c <= '9') {
+            digits += c;
+        } else if (c == '-' || c == '/' || c == '.') {
+            finish();
+        } else {
+            return std::string(text);
+        }
+    }
+    finish();
+    if (parts.size() == 1 && parts[0].size() == 8) {
+        parts = {parts[0].substr(0, 4), parts[0].substr(4, 2), parts[0].substr(6, 2)};
+    }
+    if (parts.size() != 3 || parts[0].size() != 4 || parts[1].size() > 2 || parts[2].size() > 2) {
+        return std::string(text);
+    }
+    return fmt::format("{}-{:0>2}-{:0>2}", parts[0], parts[1], parts[2]);
+}
+
+base::Result<Mapping> Mapping::parse(std::string_view text, const events::Catalogue& catalogue) {
+    toml::table table;
+    try {
+        table = toml::parse(text);
+    } catch (const toml::parse_error& error) {
+        return bad_mapping(fmt::format("line {} column {}: {}", error.source().begin.line,
+                                       error.source().begin.column, error.description()));
+    }
+    Mapping mapping;
+    if (const auto* parts = table["event"].as_array()) {
+        for (const auto& one : *parts) {
+            if (!one.is_table()) return bad_mapping("[[event]] holds a table");
+            auto part = part_of(*one.as_table(), catalogue);
+            if (!part) return part.error();
+            mapping.parts_.push_back(*std::move(part));
+        }
+    } else {
+        auto part = part_of(table, catalogue);
+        if (!part) return part.error();
+        mapping.parts_.push_back(*std::move(part));
+    }
+    if (const auto* values = table["values"].as_table()) {
+        for (const auto& [heading, replacements] : *values) {
+            if (!replacements.is_table()) continue;
+            for (const auto& [from, to] : *replacements.as_table()) {
+                mapping.values_[std::string(heading.str())][std::string(from.str())] = text_of(to);
+            }
+        }
+    }
+    return mapping;
+}
+
+base::Result<void> Mapping::check_heading(const std::vector<std::string>& heading) const {
+    for (const auto& part : parts_) {
+        for (const auto& [name, path] : part.columns) {
+            if (std::find(heading.begin(), heading.end(), name) == heading.end()) {
+                return bad_mapping(fmt::format("the file has no column '{}'{}", name,
+                                               did_you_mean(name, heading)));
+            }
+        }
+    }
+    return {};
+}
+
+Mapping::Made Mapping::make(const std::vector<std::string>& heading,
+                            const std::vector<std::string>& cells, const events::Id& command,
+                            const events::Id& row_id) const {
+    Made made;
+    json::array all;
+    for (std::size_t index = 0; index < parts_.size(); ++index) {
+        const Part& part = parts_[index];
+        json::value event = json::object{
+            {"specversion", "1.0"}, {"source", "talentctl/import"}, {"type", part.type->event_type}};
+        const std::string prefix = parts_.size() > 1 ? "/" + std::to_string(index) : std::string();
+        const auto set = [&](const std::string& path, const std::string& text,
+                             const std::string& name) {
+            const auto place = place_of(path);
+            put(event, place, 0, value_of(part, path, text == "$row" ? row_id.text() : text));
+            made.headings[prefix + "/" + fmt::format("{}", fmt::join(place, "/"))] = name;
+        };
+        put(event, {"data", "payload"}, 0, json::object{});
+        for (const auto& [path, value] : part.constants) set(path, value, "constant " + path);
+        for (const auto& [name, path] : part.columns) {
+            const auto found = std::find(heading.begin(), heading.end(), name);
+            const auto column = static_cast<std::size_t>(found - heading.begin());
+            std::string cell = column < cells.size() ? cells[column] : std::string();
+            const auto trimmed = cell.find_last_not_of(" \t");
+            cell.erase(trimmed == std::string::npos ? 0 : trimmed + 1);
+            cell.erase(0, cell.find_first_not_of(" \t"));
+            if (const auto values = values_.find(name); values != values_.end()) {
+                if (const auto meant = values->second.find(cell); meant != values->second.end()) {
+                    cell = meant->second;
+                }
+            }
+            if (!cell.empty()) set(path, cell, name);
+        }
+        auto& object = event.get_object();
+        if (!object.contains("id")) object["id"] = command.text();
+        if (parts_.size() > 1) {
+            object["commandid"] = object["id"];
+            object["id"] = std::to_string(index);
+        }
+        all.push_back(std::move(event));
+    }
+    made.json = json::serialize(all.size() == 1 ? all.front() : json::value(std::move(all)));
+    return made;
+}
+
+}  // namespace tools

@@ -1,0 +1,187 @@
+#include "tools/output/printer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "tools/cli/suggest.h"
+#include "tools/output/cells.h"
+
+namespace tools {
+namespace json = boost::json;
+
+Printer::Printer(Options options) : options_(std::move(options)) {}
+
+bool Printer::is_tabular() const {
+    return options_.form != Form::ndjson && options_.form != Form::json &&
+           options_.form != Form::raw;
+}
+
+void Printer::write(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), options_.out);
+}
+
+base::Result<json::object> Printer::select(const json::object& row) const {
+    json::object out;
+    for (const auto& field : options_.fields) {
+        const auto* found = at_path(row, field);
+        out[field] = found != nullptr ? *found : json::value(nullptr);
+    }
+    return out;
+}
+
+base::Result<bool> Printer::row(json::object row) {
+    ++rows_;
+    if (flowing_) {
+        write_line(row);
+        return std::ferror(options_.out) == 0;
+    }
+    if (!is_tabular() && options_.fields.empty() && options_.form != Form::json) {
+        write(json::serialize(row) + "\n");
+        std::fflush(options_.out);
+        return std::ferror(options_.out) == 0;
+    }
+    kept_.push_back(std::move(row));
+    // With fields asked for, the first rows tell which fields there are.
+    const bool enough = is_tabular() || options_.form == Form::json
+                            ? kept_.size() >= rows_kept_max && options_.form != Form::json
+                            : kept_.size() >= 100;
+    if (enough) {
+        if (auto flushed = finish(); !flushed) return flushed.error();
+        flowing_ = true;
+    }
+    return true;
+}
+
+base::Result<void> Printer::learn_columns() {
+    std::vector<std::string> known;
+    for (const auto& row : kept_) {
+        for (const auto& [name, value] : flatten(row)) {
+            if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
+        }
+    }
+    if (options_.fields.empty()) {
+        columns_ = options_.form == Form::table && !options_.usual.empty() ? options_.usual : known;
+        return {};
+    }
+    for (const auto& field : options_.fields) {
+        const bool occurs = std::any_of(kept_.begin(), kept_.end(), [&](const auto& row) {
+            return at_path(row, field) != nullptr;
+        });
+        if (!occurs && !kept_.empty()) {
+            return base::Error{base::Fault::invalid, "E_UNKNOWN_FIELD",
+                               fmt::format("there is no field {}{}; the fields are {}", field,
+                                           did_you_mean(field, known), fmt::join(known, ", "))};
+        }
+    }
+    columns_ = options_.fields;
+    return {};
+}
+
+std::vector<std::string> Printer::cells_of(const json::object& row) const {
+    std::vector<std::string> cells;
+    const bool shown = options_.form == Form::table || options_.form == Form::wide ||
+                       options_.form == Form::markdown;
+    for (const auto& column : columns_) {
+        const auto* value = at_path(row, column);
+        const json::value null(nullptr);
+        const json::value& cell = value != nullptr ? *value : null;
+        cells.push_back(shown ? table_cell(cell) : plain_cell(cell));
+    }
+    return cells;
+}
+
+void Printer::write_line(const json::object& row) {
+    if (!is_tabular()) {
+        if (options_.fields.empty()) return write(json::serialize(row) + "\n");
+        return write(json::serialize(*select(row)) + "\n");
+    }
+    const bool csv = options_.form == Form::csv;
+    const bool tsv = options_.form == Form::tsv;
+    std::vector<std::string> cells = cells_of(row);
+    for (auto& cell : cells) cell = csv ? csv_cell(cell) : tsv ? tsv_cell(cell) : cell;
+    write(fmt::format("{}\n", fmt::join(cells, csv ? "," : tsv ? "\t" : "  ")));
+}
+
+base::Result<void> Printer::finish(const std::string& caption) {
+    if (flowing_) return {};
+    if (auto learnt = learn_columns(); !learnt) return learnt;
+    const auto kept = std::exchange(kept_, {});
+    switch (options_.form) {
+        case Form::json: {
+            json::array all;
+            for (const auto& row : kept) {
+                all.push_back(options_.fields.empty() ? row : *select(row));
+            }
+            write(json::serialize(all) + "\n");
+            break;
+        }
+        case Form::csv:
+        case Form::tsv: {
+            write(fmt::format("{}\n",
+                              fmt::join(columns_, options_.form == Form::csv ? "," : "\t")));
+            for (const auto& row : kept) write_line(row);
+            break;
+        }
+        case Form::table:
+        case Form::wide:
+        case Form::markdown: {
+            Table table;
+            for (const auto& column : columns_) {
+                bool numeric = !kept.empty();
+                for (const auto& row : kept) {
+                    const auto* value = at_path(row, column);
+                    numeric = numeric && (value == nullptr || value->is_null() || is_numeric(*value));
+                }
+                table.columns.push_back({column, numeric});
+            }
+            for (const auto& row : kept) table.rows.push_back(cells_of(row));
+            if (options_.form == Form::markdown) {
+                write(table.markdown());
+                break;
+            }
+            if (!caption.empty()) write(caption + "\n\n");
+            const bool cut = options_.form == Form::table && options_.terminal.out;
+            if (!table.rows.empty()) {
+                write(table.text({cut ? options_.terminal.columns : 0,
+                                  options_.terminal.colour_out}));
+            }
+            write("(" + row_count(table.rows.size(), options_.language == Language::zh) + ")\n");
+            break;
+        }
+        default:
+            for (const auto& row : kept) write_line(row);
+    }
+    std::fflush(options_.out);
+    return {};
+}
+
+base::Result<void> Printer::answer(const json::object& answer) {
+    if (options_.form == Form::json || options_.form == Form::raw) {
+        write(json::serialize(options_.fields.empty() ? answer : *select(answer)) + "\n");
+        return {};
+    }
+    if (options_.form == Form::table && options_.fields.empty()) {
+        if (const Table grid = grid_of(answer); !grid.rows.empty()) {
+            write(caption_of(answer) + "\n\n");
+            write(grid.text({options_.terminal.out ? options_.terminal.columns : 0,
+                             options_.terminal.colour_out}));
+            write("(" + row_count(grid.rows.size(), options_.language == Language::zh) + ")\n");
+            return {};
+        }
+    }
+    const auto* rows = answer.if_contains("rows");
+    if (rows == nullptr || !rows->is_array()) {
+        if (auto written = row(answer); !written) return written.error();
+        return finish();
+    }
+    for (const auto& item : rows->get_array()) {
+        auto written = row(item.is_object() ? item.get_object() : json::object{{"value", item}});
+        if (!written) return written.error();
+        if (!*written) return {};
+    }
+    return finish(caption_of(answer));
+}
+
+}  // namespace tools
