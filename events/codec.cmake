@@ -8,13 +8,19 @@ target_sources(events PRIVATE
     dates.cpp
     event.cpp
     fact.cpp
+    json/command_data.cpp
+    json/command_envelope.cpp
     json/command_reader.cpp
     json/cross_checks.cpp
     json/event_writer.cpp
     json/faults.cpp
+    json/payload_build.cpp
     json/payload_reader.cpp
+    json/payload_values.cpp
+    json/payload_writer.cpp
     json/references.cpp
-    json/text.cpp)
+    json/text.cpp
+    schema_attributes.cpp)
 
 # A list is added by putting its file there.
 file(GLOB code_list_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/codes/lists/*.csv)

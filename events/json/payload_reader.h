@@ -100,6 +100,7 @@ private:
     void read_boolean(simdjson::dom::element json, Cell& cell);
     void read_fixed(const FieldInfo& field, simdjson::dom::element json, Cell& cell);
     void read_bytes(const FieldInfo& field, simdjson::dom::element json, Mode mode, Cell& cell);
+    void read_field_name(simdjson::dom::element json, Cell& cell);
     void read_reference(simdjson::dom::element json, Cell& cell);
     Offset list_of(const FieldInfo& field, const std::vector<Cell>& cells);
     Offset finish_table(const TableInfo& table, const std::array<Cell, table_fields_max>& cells,
