@@ -58,10 +58,12 @@ std::vector<Id> talents_of(const Fact& fact) {
 
 }  // namespace
 
-Runner::Runner(const ledger::Ledger& ledger, Store& store, Shelves& shelves)
+Runner::Runner(const ledger::Ledger& ledger, Store& store, Shelves& shelves,
+               std::uint64_t batch_events)
     : ledger_(ledger),
       store_(store),
       shelves_(shelves),
+      batch_events_(batch_events),
       accountant_(shelves.words, ledger.codes()),
       reference_(shelves.reference.newest()) {}
 
@@ -69,7 +71,7 @@ base::Result<void> Runner::catch_up(const std::atomic<bool>& stop) {
     const std::uint64_t head = ledger_.head().size;
     std::uint64_t at = position();
     if (at >= head) return {};
-    std::uint64_t batch_end = at + batch_events;
+    std::uint64_t batch_end = at + batch_events_;
     ledger::EventScan scan = ledger_.scan({at}, {head});
     for (;;) {
         const auto more = scan.next();
@@ -84,7 +86,7 @@ base::Result<void> Runner::catch_up(const std::atomic<bool>& stop) {
         if (at < batch_end && !stop.load(std::memory_order_relaxed)) continue;
         if (auto written = commit(at); !written) return written;
         if (stop.load(std::memory_order_relaxed)) return {};
-        batch_end = at + batch_events;
+        batch_end = at + batch_events_;
     }
     return at > position() ? commit(at) : base::Result<void>();
 }

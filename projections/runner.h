@@ -42,10 +42,10 @@ class Runner {
 public:
     /// Grows when the meaning or layout of rows changes; stored views of another are rebuilt.
     static constexpr std::uint32_t version = 1;
-    static constexpr std::size_t batch_events = 4'096;
     static constexpr std::size_t people_max = 200'000;
 
-    Runner(const ledger::Ledger& ledger, Store& store, Shelves& shelves);
+    Runner(const ledger::Ledger& ledger, Store& store, Shelves& shelves,
+           std::uint64_t batch_events);
 
     /// Takes up where the store's checkpoint says, or from zero if it is not of this log, not of
     /// this version, or past the head.
@@ -95,6 +95,7 @@ private:
     const ledger::Ledger& ledger_;
     Store& store_;
     Shelves& shelves_;
+    const std::uint64_t batch_events_;
     Accountant accountant_;
     PeopleAtHand people_{people_max};
     Kinship kinship_;

@@ -23,11 +23,12 @@ using boost::json::object;
 using boost::json::value;
 
 struct Views::State {
-    State(const ledger::Ledger& the_ledger, std::unique_ptr<Store> the_store)
+    State(const ledger::Ledger& the_ledger, std::unique_ptr<Store> the_store,
+          std::uint64_t batch_events)
         : ledger(the_ledger),
           store(std::move(the_store)),
           shelves(the_ledger.codes()),
-          runner(the_ledger, *store, shelves) {}
+          runner(the_ledger, *store, shelves, batch_events) {}
 
     const ledger::Ledger& ledger;
     std::unique_ptr<Store> store;
@@ -132,10 +133,11 @@ Views::Views(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Views::~Views() = default;
 
 Result<std::unique_ptr<Views>> Views::open(std::optional<std::filesystem::path> dir,
-                                           const ledger::Ledger& ledger) {
+                                           const ledger::Ledger& ledger,
+                                           std::uint64_t batch_events) {
     auto store = Store::open(std::move(dir));
     if (!store) return store.error();
-    auto state = std::make_unique<State>(ledger, std::move(*store));
+    auto state = std::make_unique<State>(ledger, std::move(*store), batch_events);
     if (auto loaded = state->runner.load(); !loaded) return loaded.error();
     return std::unique_ptr<Views>(new Views(std::move(state)));
 }

@@ -36,10 +36,14 @@ struct Question {
 ///           E_BAD_POSITION; `not_found` E_NO_TALENT, E_NO_EMPLOYER; `corrupt`, `storage`.
 class Views {
 public:
+    /// Events between two writes of rows and checkpoint.
+    static constexpr std::uint64_t batch_events_default = 4'096;
+
     /// `dir` is the folder views/; it may be deleted at any time and is then rebuilt. With no
     /// folder the views live in memory (offline tools, tests).
-    static base::Result<std::unique_ptr<Views>> open(std::optional<std::filesystem::path> dir,
-                                                     const ledger::Ledger& ledger);
+    static base::Result<std::unique_ptr<Views>> open(
+        std::optional<std::filesystem::path> dir, const ledger::Ledger& ledger,
+        std::uint64_t batch_events = batch_events_default);
     ~Views();
 
     /// Number of events folded in; the answer to a question reflects exactly these.

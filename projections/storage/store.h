@@ -74,7 +74,7 @@ public:
 
     /// All of the batch, or after a crash none of it. Not synced: what is lost is folded again.
     base::Result<void> write(Batch& batch);
-    /// Forgets everything.
+    /// Forgets everything. REQUIRES: nobody holds a snapshot.
     base::Result<void> clear();
 
 private:
