@@ -45,7 +45,7 @@ private:
     awaitable<void> wait_for_room();
     ParsedLines parse_some(std::size_t lines_max);
     Parsed too_long() const;
-    bool change_actor(std::string_view line);
+    std::optional<base::Result<events::Actor>> new_actor(std::string_view line) const;
     void answer_line(const base::Result<ledger::Receipt>& outcome);
     void close_answer();
     awaitable<void> pause(Bell& bell, std::uint64_t seen);
@@ -154,7 +154,10 @@ BulkLoad::ParsedLines BulkLoad::parse_some(std::size_t lines_max) {
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (std::exchange(skipping_, false)) continue;
         if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
-        if (line.size() > limits::line_bytes_max)
+        if (const auto actor = new_actor(line)) {
+            headers_.actor = *actor ? **actor : events::Actor{};
+            if (!*actor) parsed.push_back({lines_in_, actor->error()});
+        } else if (line.size() > limits::line_bytes_max)
             parsed.push_back(too_long());
         else
             parsed.push_back({lines_in_, read_command(call_.services.ledger, line, headers_)});
@@ -167,6 +170,19 @@ BulkLoad::ParsedLines BulkLoad::parse_some(std::size_t lines_max) {
     }
     if (skipping_) split_ = in_.size();
     return parsed;
+}
+
+/// A line `{"ledgeractor":"id=<hex>; role=E"}` says who asks from the next line on, so that one
+/// load can carry what many people recorded. It gets no result line unless it is wrong; then
+/// nobody asks, and what follows is refused.
+std::optional<base::Result<events::Actor>> BulkLoad::new_actor(std::string_view line) const {
+    constexpr std::string_view head = "{\"ledgeractor\":\"", tail = "\"}";
+    if (!line.starts_with(head) || !line.ends_with(tail)) return std::nullopt;
+    line.remove_prefix(head.size());
+    line.remove_suffix(tail.size());
+    Request request;
+    request.headers.push_back({"ledger-actor", std::string(line)});
+    return actor_of(request);
 }
 
 BulkLoad::Parsed BulkLoad::too_long() const {
