@@ -4,4 +4,5 @@ set(PROCESS_TESTS
     engagement_load_test.cpp
     engagement_rules_test.cpp
     schedule_test.cpp
+    states_test.cpp
     transfer_rules_test.cpp)
