@@ -120,7 +120,7 @@ base::Result<void> change_post(Deciding& deciding, std::size_t index, const Pers
     const auto fte = payload.fte();
     const bool changes =
         payload.staffing() || payload.team() || payload.post_code() || payload.rank_code() || fte;
-    if (!changes) return refusal("E_NOTHING_CHANGED", "Nothing about the post is changed.");
+    if (!changes) return refusal("E_NOTHING_CHANGES", "Nothing about the post is changed.");
     if ((*found)->is_home() && fte && *fte < deciding.parameter("home_min_fte")) {
         return refusal("E_HOME_FTE", "A full-time home takes more of a person's time than that.");
     }
@@ -136,7 +136,7 @@ base::Result<void> relocate(Deciding& deciding, std::size_t index, const Person&
     const auto old_site = Id::of(*payload.from_site());
     const auto new_site = Id::of(*payload.to_site());
     if (old_site == new_site) {
-        return refusal("E_SITE_MISMATCH", "The old and the new site are the same.");
+        return refusal("E_SAME_SITE", "The old and the new site are the same.");
     }
     if ((*found)->site_on(from) != old_site) {
         return refusal("E_SITE_MISMATCH", "The talent is not at the old site on that day.");

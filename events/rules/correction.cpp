@@ -66,7 +66,7 @@ base::Result<void> check_new_dates(const Deciding& deciding, const schema::Corre
                            "The corrected event takes no such date.", "/data/payload/dates"};
     }
     if (use == DateUse::period && !has_end) {
-        return base::Error{base::Fault::invalid, "E_PERIOD_NEEDED",
+        return base::Error{base::Fault::invalid, "E_MISSING_FIELD",
                            "The corrected event needs a last date.", "/data/payload/dates"};
     }
     if (has_end && Date::of(*dates.to()) <= from) {
@@ -76,7 +76,7 @@ base::Result<void> check_new_dates(const Deciding& deciding, const schema::Corre
                        (has_end && from == from.first_of_month() &&
                         Date::of(*dates.to()) == from.first_of_next_month());
     if (!month) {
-        return base::Error{base::Fault::invalid, "E_NOT_A_MONTH",
+        return base::Error{base::Fault::invalid, "E_BAD_MONTH",
                            "The corrected event covers exactly one month.", "/data/payload/dates"};
     }
     return {};
@@ -147,7 +147,7 @@ base::Result<void> check_content(Deciding& deciding, std::size_t index, const Vi
     auto& correction = deciding.draft(index).as_mutable<schema::EventCorrected>();
     const auto& fact = target.fact;
     if (!correction.replacement() && !correction.dates()) {
-        return refusal("E_NOTHING_CHANGED", "A correction changes the content, the dates or both.");
+        return refusal("E_NOTHING_CHANGES", "A correction changes the content, the dates or both.");
     }
     Date from = fact.from;
     if (const auto* dates = correction.dates()) {
@@ -279,6 +279,19 @@ std::vector<Position> bound_to(const std::vector<Born>& born, const Fact& target
     return member ? bound : std::vector<Position>{target.position};
 }
 
+/// A TransferEffected that this very command reverses needs no retraction of its own.
+bool is_reversed(const Deciding& deciding, Position effected) {
+    bool reversed = false;
+    deciding.standings.history().at(effected, [&](const Fact& fact) {
+        if (fact.type != Payload::TransferEffected) return;
+        for (std::size_t i = 0; i < deciding.command.drafts.size(); ++i) {
+            reversed |= deciding.command.drafts[i].type == Payload::TransferReversed &&
+                        deciding.home(i) == fact.home;
+        }
+    });
+    return reversed;
+}
+
 }  // namespace
 
 base::Result<void> check_corrections(Deciding& deciding) {
@@ -292,7 +305,7 @@ base::Result<void> check_corrections(Deciding& deciding) {
         deciding.standings.history().at({position}, [&](const Fact& target) {
             if (target.command_size == 1) return;
             for (const auto& bound : bound_to(born_with(deciding, target), target)) {
-                if (targets.contains(bound.value)) continue;
+                if (targets.contains(bound.value) || is_reversed(deciding, bound)) continue;
                 ok = refusal("E_BATCH_CORRECTION", "The event at position " +
                                                        std::to_string(bound.value) +
                                                        " was recorded together with it.");

@@ -30,7 +30,7 @@ base::Result<void> register_employer(Deciding& deciding, std::size_t index) {
     }
     const auto code = payload.uscc()->str();
     if (code.size() == 18 && !organisation_code_matches(code.substr(8, 9))) {
-        deciding.warn(index, "W_ORG_CODE", "The organisation code within has a wrong check digit.");
+        deciding.warn(index, "W_ORGANISATION_CODE", "The organisation code within has a wrong check digit.");
     }
     return claim_uscc(deciding, code, own);
 }
@@ -47,7 +47,7 @@ base::Result<void> amend(Deciding& deciding, std::size_t index, const Employer& 
     const bool changes = payload.name() || payload.ownership() || payload.section() ||
                          payload.division() || payload.subordination() || payload.region() ||
                          parent;
-    if (!changes) return refusal("E_NOTHING_CHANGED", "Nothing is amended.");
+    if (!changes) return refusal("E_NOTHING_CHANGES", "Nothing is amended.");
     return {};
 }
 

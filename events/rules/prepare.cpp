@@ -98,7 +98,7 @@ base::Result<void> settle_dates(Deciding& deciding, std::size_t index, const Typ
             return {};
         case DateUse::period:
             if (!draft.from || !draft.to) {
-                return base::Error{base::Fault::invalid, "E_PERIOD_NEEDED",
+                return base::Error{base::Fault::invalid, "E_MISSING_FIELD",
                                    type.name + " needs a first and a last effective date."};
             }
             break;
@@ -107,7 +107,7 @@ base::Result<void> settle_dates(Deciding& deciding, std::size_t index, const Typ
         case DateUse::month:
             if (!draft.from || place.from != place.from.first_of_month() ||
                 (draft.to && *draft.to != place.from.first_of_next_month())) {
-                return base::Error{base::Fault::invalid, "E_NOT_A_MONTH",
+                return base::Error{base::Fault::invalid, "E_BAD_MONTH",
                                    type.name + " covers exactly one calendar month."};
             }
             place.to = place.from.first_of_next_month();

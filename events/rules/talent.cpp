@@ -70,10 +70,6 @@ base::Result<void> register_talent(Deciding& deciding, std::size_t index) {
     if (!number) return number.error();
     const int year = payload.birth_year().value();
     if (auto ok = check_birth(deciding, index, year, number->birth); !ok) return ok;
-    const auto sex = payload.sex();
-    if (number->sex && (sex == 1 || sex == 2) && *sex != *number->sex) {
-        deciding.warn(index, "W_SEX_MISMATCH", "The document number says another sex.");
-    }
     return check_held_since(deciding, payload, year);
 }
 
@@ -96,7 +92,7 @@ base::Result<void> check_cleared(const schema::TalentAmended& payload) {
             case Amended::VT_NATIONALITY:
             case Amended::VT_RESIDENCE:
             case Amended::VT_CLEARED:
-                return refusal("E_FIELD_NEEDED", "A field that every record needs is cleared.");
+                return refusal("E_CLEARED_FIELD", "A field that every record needs is cleared.");
             default:
                 break;
         }
@@ -107,7 +103,7 @@ base::Result<void> check_cleared(const schema::TalentAmended& payload) {
 base::Result<void> amend_talent(Deciding& deciding, std::size_t index, const Person& person) {
     const auto& draft = deciding.draft(index);
     const auto& payload = draft.as<schema::TalentAmended>();
-    if (is_empty(deciding, draft)) return refusal("E_NOTHING_CHANGED", "Nothing is amended.");
+    if (is_empty(deciding, draft)) return refusal("E_NOTHING_CHANGES", "Nothing is amended.");
     if (auto ok = check_cleared(payload); !ok) return ok;
     const int year = payload.birth_year().value_or(
         static_cast<std::uint16_t>(birth_year_of(person)));

@@ -16,7 +16,9 @@ std::size_t insert_by_day(std::vector<Entry>& entries, Entry entry) {
     const auto place = std::upper_bound(
         entries.begin(), entries.end(), entry.from,
         [](Date day, const Entry& other) { return day < other.from; });
-    return static_cast<std::size_t>(entries.insert(place, std::move(entry)) - entries.begin());
+    const auto index = place - entries.begin();
+    entries.insert(place, std::move(entry));
+    return static_cast<std::size_t>(index);
 }
 
 /// Inserts a change of some fields (`entry.given` says which; the others carry over from the entry

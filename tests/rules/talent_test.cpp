@@ -108,9 +108,9 @@ TEST_CASE("an amendment that is learnt late reaches only what was not said later
 TEST_CASE("the rules refuse amendments that say nothing or clear what is needed", "[rules]") {
     Province province;
     province.talent("wang");
-    CHECK(province.tell({"TalentAmended", "talent/'wang'", "{}"}) == "E_NOTHING_CHANGED");
+    CHECK(province.tell({"TalentAmended", "talent/'wang'", "{}"}) == "E_NOTHING_CHANGES");
     CHECK(province.tell({"TalentAmended", "talent/'wang'", R"({"cleared":["category"]})"}) ==
-          "E_FIELD_NEEDED");
+          "E_CLEARED_FIELD");
     CHECK(province.tell({"TalentAmended", "talent/'nobody'", R"({"degree":"2"})"}) ==
           "E_NO_STREAM");
 }
