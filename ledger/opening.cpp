@@ -243,6 +243,7 @@ base::Result<void> Start::compare_with_anchor() {
     lost_ = verdict->lost;
     if (end_.size == 0) {
         lost_.reset();
+        core_->board.set({0, empty_root(), 0, {}});
         if (may_create()) return {};
         return base::Error{base::Fault::not_found, "E_NO_LEDGER",
                            "the creation of this ledger was interrupted; create it again"};

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "events/codes/identifiers.h"
 #include "tests/support/ledger_fixture.h"
 
 namespace test {
@@ -58,6 +59,26 @@ inline std::string site_opened(std::string_view employer, std::string_view site,
         fmt::format(R"({{"site":"{}","region":"510100","function":"HQ"}})", site);
     return cloud_event("SiteOpened", stream("employer", employer), payload, rest, command,
                        fmt::format(R"("legal_basis":"STATUTORY_DUTY",{})", data_rest));
+}
+
+/// A citizen number of a person born on 1980-01-01, made from a number below 1,000.
+inline std::string citizen_number(unsigned number) {
+    const auto digits = fmt::format("51010019800101{:03}", number % 1'000);
+    return digits + events::mod_11_2(digits);
+}
+
+inline std::string talent_registered(std::string_view talent, unsigned number,
+                                     std::string_view command = {},
+                                     std::string_view name = "Zhang San",
+                                     std::string_view rest = {}) {
+    const int sex = number % 2 == 1 ? 1 : 2;
+    const auto payload = fmt::format(
+        R"({{"category":"ZJ","doc":{{"kind":"CN_ID","issuer":"CHN","number":"{}"}},)"
+        R"("name":{{"zh":"张三","latin":"{}"}},"sex":{},"birth_year":1980,)"
+        R"("birth_date":"1980-01-01","nationality":"CHN","residence":"510100"}})",
+        citizen_number(number), name, sex);
+    return cloud_event("TalentRegistered", stream("talent", talent), payload, rest, command,
+                       R"("legal_basis":"STATUTORY_DUTY",)");
 }
 
 inline std::string parameter_set(std::string_view name, long value, std::string_view command = {},

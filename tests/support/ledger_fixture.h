@@ -48,7 +48,7 @@ private:
 
 /// A random id in hexadecimal digits.
 inline std::string fresh_id() {
-    static base::SystemRandom random;
+    base::SystemRandom random;  // not kept: a child process would draw its parent's ids again
     events::Id id;
     random.fill(id.bytes);
     return id.text();
@@ -137,6 +137,7 @@ public:
         if (child < 0) throw std::runtime_error("no child process");
         if (child == 0) {
             try {
+                random = {};
                 open();
                 work(*this);
             } catch (const std::exception& error) {
