@@ -38,7 +38,8 @@ base::Result<void> check_start(const schema::AffiliationStarted& started,
     return {};
 }
 
-base::Result<void> check_consents(const Affiliation& home, const schema::AffiliationStarted& started,
+base::Result<void> check_consents(const Affiliation& home,
+                                  const schema::AffiliationStarted& started,
                                   const TransferCase& transfer, Date day) {
     // The post that is really taken may be a public one although the request did not say so.
     if (transfer.mode == TransferMode::CONSENT && !transfer.authority_approved &&

@@ -184,7 +184,8 @@ base::Result<void> decide_transfer(Deciding& deciding, std::size_t index) {
     const auto found = process_person(deciding, index, step_of(type).must_live);
     if (!found) return found.error();
     const auto* transfer = (*found)->transfer(deciding.home(index).id);
-    if (!transfer) return refusal("E_TRANSFER_STATE", "The request of this transfer was retracted.");
+    if (!transfer)
+        return refusal("E_TRANSFER_STATE", "The request of this transfer was retracted.");
     const bool looks_elsewhere = type == Payload::TransferEffected;
     if (!looks_elsewhere) return check_step(deciding, index, **found, *transfer);
     // Looking up employers may move the standing, so the person is copied first.

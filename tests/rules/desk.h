@@ -73,7 +73,8 @@ public:
         const auto subject = fmt::format("talent/{}", name);
         std::vector<Asked> asked{
             {"TalentRegistered", subject,
-             fmt::format(R"({{"category":"ZJ","doc":{{"kind":"PASS","issuer":"CHN","number":"E{:08}"}},)"
+             fmt::format(R"({{"category":"ZJ","doc":{{"kind":"PASS","issuer":"CHN",)"
+                         R"("number":"E{:08}"}},)"
                          R"("name":{{"zh":"某人"}},"sex":1,"birth_year":1975,"nationality":"CHN",)"
                          R"("residence":"510107"{}}})",
                          ++people_, extra),

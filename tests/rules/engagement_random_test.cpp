@@ -34,16 +34,19 @@ struct Kind {
 constexpr Kind kinds[] = {
     {"SUN", R"({"kind":"WEEKLY","slots":["SAT_AM","SAT_PM"]})", 200},
     {"SUN", R"({"kind":"WEEKLY","slots":["SAT_PM","SUN_AM"]})", 200},
-    {"SUN", R"({"kind":"WEEKLY","slots":["SUN_AM","SUN_PM"],"every_n_weeks":2,"anchor":"2019-04-01"})", 200},
+    {"SUN", R"({"kind":"WEEKLY","slots":["SUN_AM","SUN_PM"],"every_n_weeks":2,)"
+            R"("anchor":"2019-04-01"})", 200},
     {"PTW", R"({"kind":"WEEKLY","slots":["MON_AM","MON_PM"]})", 200},
     {"PTW", R"({"kind":"WEEKLY","slots":["MON_PM","THU_AM"]})", 200},
-    {"PTW", R"({"kind":"WEEKLY","slots":["TUE_AM","FRI_PM"],"every_n_weeks":3,"anchor":"2019-04-01"})", 400},
+    {"PTW", R"({"kind":"WEEKLY","slots":["TUE_AM","FRI_PM"],"every_n_weeks":3,)"
+            R"("anchor":"2019-04-01"})", 400},
     {"MPP", R"({"kind":"WEEKLY","slots":["WED_AM"]})", 100},
     {"ENC", R"({"kind":"CONTINUOUS"})", 200},
     {"SEC", R"({"kind":"CONTINUOUS"})", 1000},
     {"SEC", R"({"kind":"CONTINUOUS"})", 500},
     {"LVS", R"({"kind":"CONTINUOUS"})", 300},
-    {"EXP", R"({"kind":"DATES","dates":[{"date":"2019-06-18","half":"AM"},{"date":"2019-06-20","half":"PM"}]})", 1000},
+    {"EXP", R"({"kind":"DATES","dates":[{"date":"2019-06-18","half":"AM"},{"date":"2019-06-20",)"
+            R"("half":"PM"}]})", 1000},
 };
 
 /// Tries one step after another on two people; counts what came of them.
@@ -228,7 +231,8 @@ TEST_CASE("a three-year engagement beside others is checked well under a millise
     const auto start = [&](const char* name, const char* kind, const char* schedule, int load,
                            const char* to) {
         desk.must(Role::H, Asked{"EngagementProposed", fmt::format("engagement/{}", name),
-                                 fmt::format(R"({{"talent":'A',"host_employer":'E2',"host_site":'S2',)"
+                                 fmt::format(R"({{"talent":'A',"host_employer":'E2',)"
+                                             R"("host_site":'S2',)"
                                              R"("region_served":"513401","place_of_work":"513401",)"
                                              R"("kind":"{}","schedule":{},"load":{}}})",
                                              kind, schedule, load),

@@ -36,7 +36,8 @@ struct Plan {
 
 Asked propose(const Plan& plan) {
     return {"EngagementProposed", fmt::format("engagement/{}", plan.name),
-            fmt::format(R"({{"talent":'{}',"host_employer":'{}',"host_site":'{}',"region_served":"{}",)"
+            fmt::format(R"({{"talent":'{}',"host_employer":'{}',"host_site":'{}',)"
+                        R"("region_served":"{}",)"
                         R"("place_of_work":"{}","kind":"{}","schedule":{},"load":{}{}}})",
                         plan.talent, plan.host, plan.site, plan.region, plan.region, plan.kind,
                         plan.schedule, plan.load, plan.extra),
@@ -59,7 +60,8 @@ Asked serve(std::string_view month, int workday, int restday, std::string_view n
             std::string_view extra = {}) {
     const auto first = Date::parse(std::string(month) + "-01").value();
     return step("ServiceRendered", name,
-                fmt::format(R"({{"workday_mday":{},"restday_mday":{},"region_served":"513401","place":"513401"{}}})",
+                fmt::format(R"({{"workday_mday":{},"restday_mday":{},"region_served":"513401",)"
+                            R"("place":"513401"{}}})",
                             workday, restday, extra),
                 first.text(), first.first_of_next_month().text());
 }
@@ -119,11 +121,13 @@ TEST_CASE("a proposal must fit its kind, its places and its people") {
          {.schedule = R"({"kind":"DATES","dates":[{"date":"2019-04-28","half":"AM"}]})"},
          "E_REST_SLOTS_ONLY"},
         {"a date outside the period",
-         {.kind = "EXP", .schedule = R"({"kind":"DATES","dates":[{"date":"2019-04-19","half":"AM"}]})"},
+         {.kind = "EXP", .schedule = R"({"kind":"DATES","dates":[{"date":"2019-04-19",)"
+                                     R"("half":"AM"}]})"},
          "E_SCHEDULE_DATES"},
         {"a half-day listed twice",
          {.kind = "EXP",
-          .schedule = R"({"kind":"DATES","dates":[{"date":"2019-04-22","half":"AM"},{"date":"2019-04-22","half":"AM"}]})"},
+          .schedule = R"({"kind":"DATES","dates":[{"date":"2019-04-22","half":"AM"},)"
+                      R"({"date":"2019-04-22","half":"AM"}]})"},
          "E_SCHEDULE_DATES"},
         {"a weekly schedule with a budget",
          {.schedule = R"({"kind":"WEEKLY","slots":["SAT_AM"],"budget_mday":5})"}, "E_SCHEDULE"},
@@ -218,7 +222,8 @@ TEST_CASE("a retired person's season needs no home consent, other kinds do") {
     desk.must(Role::S, {"TalentStatusChanged", "talent/T1", R"({"status":"RETIRED"})",
                         "2019-04-01"});
     const Plan season{.kind = "SEA",
-                      .schedule = R"({"kind":"SEASONAL","windows":[{"from":"11-01","to":"03-31"}]})"};
+                      .schedule = R"({"kind":"SEASONAL","windows":[{"from":"11-01",)"
+                                  R"("to":"03-31"}]})"};
     desk.must(Role::H, propose(season));
     desk.must(Role::T, consent("TALENT"));
     CHECK(story.state() == EngagementState::consented);
@@ -318,10 +323,12 @@ TEST_CASE("a home that begins or moves to the host site breaks the engagement th
     const Plan plan{.host = "E1", .site = "S1b", .region = "513201"};
     REQUIRE(story.start(plan) == "");
     CHECK(desk.tell(Role::E, {"SiteRelocated", "talent/T1",
-                              fmt::format(R"({{"affiliation":{},"from_site":'S1',"to_site":'S1b'}})",
+                              fmt::format(R"({{"affiliation":{},"from_site":'S1',)"
+                                          R"("to_site":'S1b'}})",
                                           desk.home_of("T1")), "2019-05-01"}) == "E_SAME_SITE");
     CHECK(desk.tell(Role::E, {"SiteRelocated", "talent/T1",
-                              fmt::format(R"({{"affiliation":{},"from_site":'S1',"to_site":'S1b'}})",
+                              fmt::format(R"({{"affiliation":{},"from_site":'S1',)"
+                                          R"("to_site":'S1b'}})",
                                           desk.home_of("T1")), "2020-04-20"}) != "E_SAME_SITE");
 }
 
@@ -329,11 +336,13 @@ TEST_CASE("a new home with a tighter cap is refused until the load fits") {
     Story story;
     auto& desk = story.desk;
     const Plan plan{.talent = "T3", .kind = "PTW",
-                    .schedule = R"({"kind":"WEEKLY","slots":["MON_AM","MON_PM","TUE_AM","TUE_PM","WED_AM","WED_PM"]})",
+                    .schedule = R"({"kind":"WEEKLY","slots":["MON_AM","MON_PM","TUE_AM",)"
+                                R"("TUE_PM","WED_AM","WED_PM"]})",
                     .from = "2019-05-06", .to = "2019-09-01"};
     REQUIRE(story.start(plan) == "");
     const Asked home{"AffiliationStarted", "talent/T3",
-                     R"({"employer":'E3',"site":'S3',"kind":"FULL_TIME_HOME","staffing":"CONTRACT","team":"ZJ"})",
+                     R"({"employer":'E3',"site":'S3',"kind":"FULL_TIME_HOME",)"
+                     R"("staffing":"CONTRACT","team":"ZJ"})",
                      "2019-05-15"};
     CHECK(desk.tell(Role::M, home) == "E_OVERLOAD");
     // That very week is judged by its days before the home.
@@ -563,7 +572,8 @@ TEST_CASE("a transfer to the host converts the engagement on its day, and on its
         REQUIRE(story.start(plan) == "");
         desk.on(std::string_view(effected) > "2020" ? "2020-04-20" : "2019-05-20");
         desk.must(Role::H, {"TransferRequested", "transfer/X",
-                            R"({"talent":'T1',"mode":"CONSENT","from_employer":'E1',"to_employer":'E3',"to_site":'S3',"target_team":"ZJ"})",
+                            R"({"talent":'T1',"mode":"CONSENT","from_employer":'E1',)"
+                            R"("to_employer":'E3',"to_site":'S3',"target_team":"ZJ"})",
                             effected});
         const Asked convert = step("EngagementConverted", "F", R"({"transfer":'X'})", effected);
         CHECK(desk.tell(Role::Y, convert) == "E_CONVERSION");
@@ -576,7 +586,8 @@ TEST_CASE("a transfer to the host converts the engagement on its day, and on its
                              fmt::format(R"({{"affiliation":{},"reason":"TRANSFER"}})",
                                          desk.home_of("T1")), effected},
                             {"AffiliationStarted", "talent/T1",
-                             R"({"employer":'E3',"site":'S3',"kind":"FULL_TIME_HOME","staffing":"CONTRACT","team":"ZJ"})",
+                             R"({"employer":'E3',"site":'S3',"kind":"FULL_TIME_HOME",)"
+                             R"("staffing":"CONTRACT","team":"ZJ"})",
                              effected}});
         CHECK(desk.tell(Role::Y, step("EngagementConverted", "F", R"({"transfer":'X'})",
                                       "2019-07-02")) == "E_CONVERSION");
@@ -594,7 +605,8 @@ TEST_CASE("after a move the new home consents within thirty days, or the engagem
     auto& desk = story.desk;
     REQUIRE(story.start({.kind = "PTW", .schedule = mondays}) == "");
     desk.must(Role::H, {"TransferRequested", "transfer/X",
-                        R"({"talent":'T1',"mode":"CONSENT","from_employer":'E1',"to_employer":'E8',"to_site":'S8',"target_team":"ZJ"})",
+                        R"({"talent":'T1',"mode":"CONSENT","from_employer":'E1',)"
+                        R"("to_employer":'E8',"to_site":'S8',"target_team":"ZJ"})",
                         "2019-05-01"});
     desk.must(Role::T, Asked{"TalentAgreed", "transfer/X"});
     desk.must(Role::E, Asked{"ReleaseGranted", "transfer/X"});
@@ -604,7 +616,8 @@ TEST_CASE("after a move the new home consents within thirty days, or the engagem
                          fmt::format(R"({{"affiliation":{},"reason":"TRANSFER"}})",
                                      desk.home_of("T1")), "2019-05-01"},
                         {"AffiliationStarted", "talent/T1",
-                         R"({"employer":'E8',"site":'S8',"kind":"FULL_TIME_HOME","staffing":"CONTRACT","team":"ZJ"})",
+                         R"({"employer":'E8',"site":'S8',"kind":"FULL_TIME_HOME",)"
+                         R"("staffing":"CONTRACT","team":"ZJ"})",
                          "2019-05-01"}});
     CHECK(next_duty(desk.who("T1"), desk.today(), desk.reference()) == Date::of(2019, 5, 31));
     SECTION("in time") {
@@ -631,11 +644,13 @@ TEST_CASE("a calendar that comes later neither breaks what runs nor blocks its o
     auto& desk = story.desk;
     desk.on("2019-11-01");
     REQUIRE(story.start({.kind = "PTW",
-                         .schedule = R"({"kind":"WEEKLY","slots":["WED_AM","WED_PM","THU_AM","THU_PM"]})",
+                         .schedule = R"({"kind":"WEEKLY","slots":["WED_AM","WED_PM","THU_AM",)"
+                                     R"("THU_PM"]})",
                          .load = 400, .from = "2019-12-01", .to = "2020-11-01"}) == "");
     // Wednesday and Thursday become holidays: two days of rest-day work in one week.
     desk.must(Role::P, {"CalendarPublished", "",
-                        R"({"year":2020,"days":[{"date":"2020-01-01","kind":"HOLIDAY"},{"date":"2020-01-02","kind":"HOLIDAY"}]})",
+                        R"({"year":2020,"days":[{"date":"2020-01-01","kind":"HOLIDAY"},)"
+                        R"({"date":"2020-01-02","kind":"HOLIDAY"}]})",
                         "2020-01-01", "2021-01-01"});
     // What makes that week worse is refused, what leaves it alone is not.
     CHECK(story.start({.name = "G", .host = "E3", .site = "S3",

@@ -108,7 +108,7 @@ TEST_CASE("weeks are counted from the anchor's week, before it and whatever its 
     }
 }
 
-TEST_CASE("weekend slots become working time on make-up days and are skipped for Sunday engineers") {
+TEST_CASE("weekend slots on make-up days are working time, skipped for Sunday engineers") {
     const auto book = tests::book_of_2019();
     struct Row { std::uint16_t mask; const char* from; const char* to; Mdays plain, skipping; };
     const Row rows[] = {

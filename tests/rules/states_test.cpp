@@ -13,7 +13,7 @@ using tests::Desk;
 
 namespace {
 
-// -- transfers --------------------------------------------------------------------------------------
+// -- transfers -----------------------------------------------------------------------------------
 
 const Asked request{"TransferRequested", "transfer/X",
                     R"({"talent":'T',"mode":"CONSENT","from_employer":'E8',"to_employer":'E3',)"
@@ -43,7 +43,8 @@ std::string take_effect(Desk& desk) {
           fmt::format(R"({{"affiliation":{},"reason":"TRANSFER"}})", desk.home_of("T")),
           "2019-06-10"},
          {"AffiliationStarted", "talent/T",
-          R"({"employer":'E3',"site":'S3',"kind":"FULL_TIME_HOME","staffing":"CONTRACT","team":"ZJ"})",
+          R"({"employer":'E3',"site":'S3',"kind":"FULL_TIME_HOME","staffing":"CONTRACT",)"
+          R"("team":"ZJ"})",
           "2019-06-10"}});
 }
 
@@ -173,7 +174,7 @@ TEST_CASE("a transfer goes from state to state as written, and no other way") {
         }
 }
 
-// -- engagements ------------------------------------------------------------------------------------
+// -- engagements ---------------------------------------------------------------------------------
 
 namespace {
 

@@ -16,7 +16,8 @@ Asked request(std::string_view name, std::string_view talent, std::string_view m
               std::string_view proposed, std::string_view extra = {},
               std::string_view team = "ZJ") {
     return {"TransferRequested", fmt::format("transfer/{}", name),
-            fmt::format(R"({{"talent":'{}',"mode":"{}","from_employer":'{}',"to_employer":'{}',"to_site":'{}',"target_team":"{}"{}}})",
+            fmt::format(R"({{"talent":'{}',"mode":"{}","from_employer":'{}',"to_employer":'{}',)"
+                        R"("to_site":'{}',"target_team":"{}"{}}})",
                         talent, mode, from, to, site, team, extra),
             std::string(proposed)};
 }
@@ -43,7 +44,8 @@ std::vector<Asked> effect(Desk& desk, std::string_view name, std::string_view ta
              fmt::format(R"({{"affiliation":{},"reason":"TRANSFER"}})", desk.home_of(talent)),
              std::string(day)},
             {"AffiliationStarted", fmt::format("talent/{}", talent),
-             fmt::format(R"({{"employer":'{}',"site":'{}',"kind":"FULL_TIME_HOME","staffing":"{}","team":"{}"}})",
+             fmt::format(R"({{"employer":'{}',"site":'{}',"kind":"FULL_TIME_HOME",)"
+                         R"("staffing":"{}","team":"{}"}})",
                          to, site, staffing, team),
              std::string(day)}};
 }
@@ -238,7 +240,8 @@ TEST_CASE("a transfer takes effect with the ending and the start it causes, or n
         {"another employer", effect(desk, "X", "T1", "E2", "S2", "2019-07-01"),
          "E_BATCH_MISMATCH"},
         {"no full-time home", with(2, [](Asked& one) {
-             one.payload = R"({"employer":'E3',"site":'S3',"kind":"SECONDARY","staffing":"CONTRACT","team":"ZJ"})";
+             one.payload = R"({"employer":'E3',"site":'S3',"kind":"SECONDARY",)"
+                           R"("staffing":"CONTRACT","team":"ZJ"})";
          }), "E_BATCH_MISMATCH"},
     };
     for (const auto& row : rows) {
@@ -271,7 +274,8 @@ TEST_CASE("the ending must be that of the home the person leaves") {
                                     desk.home_of("T1")), "2019-06-01"});
     const auto home = desk.home_of("T1");
     desk.must(Role::M, {"AffiliationStarted", "talent/T1",
-                        fmt::format(R"({{"employer":'E2',"site":'S2',"kind":"SECONDARY","staffing":"CONTRACT","team":"ZJ","home_consent":"{}"}})",
+                        fmt::format(R"({{"employer":'E2',"site":'S2',"kind":"SECONDARY",)"
+                                    R"("staffing":"CONTRACT","team":"ZJ","home_consent":"{}"}})",
                                     desk.log().size() - 1), "2019-06-02"});
     desk.must(Role::H, request("X", "T1", "CONSENT", "E8", "E3", "S3", "2019-07-01"));
     story.collect("X");
@@ -401,7 +405,9 @@ TEST_CASE("a transfer moved to an earlier day meets the service years when it ta
 }
 
 TEST_CASE("file and insurance hand a transfer over, in either order") {
-    const auto file = dated(step("FileHandedOver", "X", R"({"custodian_from":"Mianyang","custodian_to":"Yibin"})"), "2019-07-12");
+    const auto file = dated(
+        step("FileHandedOver", "X", R"({"custodian_from":"Mianyang","custodian_to":"Yibin"})"),
+        "2019-07-12");
     const auto insurance = dated(step("InsuranceTransferred", "X", R"({"scheme":"PENSION"})"),
                                  "2019-07-15");
     for (const bool file_first : {true, false}) {
