@@ -227,7 +227,8 @@ base::Error CodeLists::refusal(const CodeRule& rule, std::string_view value) con
         case CodeRule::Kind::division_code: return bad_code("a division code has six digits");
         case CodeRule::Kind::regions: break;
     }
-    const auto meant = value.starts_with("EXT-") ? std::string_view() : list("divisions")->nearest(value);
+    const auto meant =
+        value.starts_with("EXT-") ? std::string_view() : list("divisions")->nearest(value);
     if (!meant.empty()) return bad_code(fmt::format("no such region; did you mean {}?", meant));
     return bad_code("a region is a division code, EXT- with a country's three letters, or UNK");
 }

@@ -87,7 +87,8 @@ private:
 };
 
 /// Of `candidates` the one that is at most two letters off, preferring the closest; empty if none.
-std::string_view nearest_word(std::string_view wrong, const std::vector<std::string_view>& candidates);
+std::string_view nearest_word(std::string_view wrong,
+                              const std::vector<std::string_view>& candidates);
 
 /// RFC 4180 rows with a header line; LF or CRLF. Fails with `invalid` E_BAD_CSV naming the line.
 base::Result<std::vector<Row>> parse_csv(std::string_view text);

@@ -163,7 +163,9 @@ base::Result<DocumentNumber> check_document(std::string_view kind, std::string_v
     }
     if (kind == "CN_ID15") return check_old_citizen(folded, for_matching);
     if (kind == "CN_ID") return check_citizen(std::move(folded));
-    if (kind == "FPR" && folded.starts_with('9')) return check_permanent_resident(std::move(folded));
+    if (kind == "FPR" && folded.starts_with('9')) {
+        return check_permanent_resident(std::move(folded));
+    }
 
     if (!matches_pattern(std::string(kind), folded)) {
         return refused("E_DOC_FORMAT", "the number does not have the form of its kind of document");

@@ -15,6 +15,14 @@ namespace {
 
 constexpr std::size_t list_items_max = 1'000;  // where the schema gives no bound
 
+/// Whether the member is the `<field>_type` that stands beside a nested payload.
+bool names_type(const TableInfo& table, std::string_view member) {
+    static constexpr std::string_view suffix = "_type";
+    if (!member.ends_with(suffix)) return false;
+    const auto* field = table.find(member.substr(0, member.size() - suffix.size()));
+    return field && field->type == FieldType::payload;
+}
+
 }  // namespace
 
 std::optional<element> GivenFields::find(std::string_view name) const {
@@ -105,8 +113,7 @@ void PayloadReader::match(const TableInfo& table, simdjson::dom::object json, Gi
     for (const auto [name, value] : json) {
         const auto i = place(name);
         if (i == table.fields.size()) {
-            const bool is_type = name.ends_with("_type") && table.find(name.substr(0, name.size() - 5));
-            if (is_type && table.find(name.substr(0, name.size() - 5))->type == FieldType::payload) {
+            if (names_type(table, name)) {
                 if (replacement_type) faults_.add_at(name, "E_DUPLICATE_KEY", "given twice");
                 replacement_type = value;
                 continue;

@@ -10,8 +10,9 @@ namespace events {
 /// Classes of personal fields, as bits.
 using Classes = unsigned;
 
+/// Stored bytes may hold a number that is no class: it has no bit.
 inline Classes bit(PersonalClass personal_class) {
-    return 1u << static_cast<unsigned>(personal_class);
+    return personal_class <= PersonalClass::MAX ? 1u << static_cast<unsigned>(personal_class) : 0u;
 }
 
 /// Lifetime: borrows everything it is handed.

@@ -239,7 +239,8 @@ std::string CommandGenerator::uscc() {
 }
 
 std::string CommandGenerator::text(std::size_t characters_max) {
-    static constexpr std::string_view pieces[] = {"张", "𠮷", "é", "a", " ", "\"", "\\", "/", "9", "（"};
+    static constexpr std::string_view pieces[] = {"张", "𠮷",  "é", "a", " ",
+                                                   "\"", "\\", "/", "9", "（"};
     std::string out;
     const auto length = 1 + below(std::min<std::size_t>(characters_max, 60));
     for (std::size_t i = 0; i < length; ++i) out += pieces[below(std::size(pieces))];

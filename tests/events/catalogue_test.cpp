@@ -56,7 +56,8 @@ TEST_CASE("The catalogue knows what the schema says of a type", "[events]") {
     CHECK(catalogue().find("EventCorrected")->approval == ApprovalUse::by_rule);
     CHECK(catalogue().find("ServiceRendered")->dates == DateUse::month);
     CHECK(catalogue().find("CalendarPublished")->list == "calendar");
-    CHECK(catalogue().find("TalentAmended")->table->find("cleared")->type == FieldType::field_names);
+    const auto& amended = *catalogue().find("TalentAmended")->table;
+    CHECK(amended.find("cleared")->type == FieldType::field_names);
     CHECK(catalogue().find("Nothing") == nullptr);
 }
 
@@ -94,7 +95,8 @@ TEST_CASE("No free text stands in clear", "[events]") {
     std::set<const TableInfo*> sealed_whole;
     for (const auto& table : catalogue().tables()) {
         for (const auto& field : table.fields) {
-            if (field.personal != PersonalClass::none && field.table) sealed_whole.insert(field.table);
+            if (field.personal == PersonalClass::none || !field.table) continue;
+            sealed_whole.insert(field.table);
         }
     }
     for (const auto& table : catalogue().tables()) {

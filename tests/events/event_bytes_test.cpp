@@ -13,9 +13,10 @@ using namespace events;
 
 namespace {
 
-std::string sha256(std::string_view bytes) {
+std::string digest_of(std::string_view bytes) {
     Hash hash;
-    REQUIRE(EVP_Digest(bytes.data(), bytes.size(), hash.data(), nullptr, EVP_sha256(), nullptr) == 1);
+    const auto* sha256 = EVP_sha256();
+    REQUIRE(EVP_Digest(bytes.data(), bytes.size(), hash.data(), nullptr, sha256, nullptr) == 1);
     return hex(hash);
 }
 
@@ -90,18 +91,21 @@ TEST_CASE("The bytes of an event are pinned", "[events]") {
     Fixture given;
     auto placement = Fixture::place(StreamKind::engagement);
     placement.to = Date::of(2019, 5, 1);
-    CHECK(sha256(given.encode(given.read(service), placement)) == "7448fa993ba54e289409ab6a355358e55de98afdd531eddfac9bc618a8c5b59a");
+    CHECK(digest_of(given.encode(given.read(service), placement)) ==
+          "7448fa993ba54e289409ab6a355358e55de98afdd531eddfac9bc618a8c5b59a");
 
     placement = Fixture::place(StreamKind::talent);
     placement.subjects = {id(3)};
-    CHECK(sha256(given.encode(given.read(registration), placement, {sealed_part()})) == "0dba921a0e4de7f9f33b356c3d1a76b735cef21c314916d98a2fc2b1e5eea9b9");
+    CHECK(digest_of(given.encode(given.read(registration), placement, {sealed_part()})) ==
+          "0dba921a0e4de7f9f33b356c3d1a76b735cef21c314916d98a2fc2b1e5eea9b9");
 
     placement = Fixture::place(StreamKind::talent);
     placement.proposed = true;
     placement.named_as = id(11);
     placement.command_index = 1;
     placement.command_size = 3;
-    CHECK(sha256(given.encode(given.read(correction), placement)) == "9ee0e684c598c63c79c482ad4b5e1a3db0231fa9f4fea1ddfc601d1ba782486e");
+    CHECK(digest_of(given.encode(given.read(correction), placement)) ==
+          "9ee0e684c598c63c79c482ad4b5e1a3db0231fa9f4fea1ddfc601d1ba782486e");
 }
 
 TEST_CASE("The id of an event is pinned", "[events]") {
@@ -166,8 +170,9 @@ TEST_CASE("A fact of a draft says what the fact of its stored event says", "[eve
     CHECK(draft.command == stored.command);
     CHECK(draft.role == stored.role);
     CHECK(draft.proposed == stored.proposed);
-    CHECK(draft.as<schema::EventCorrected>().reason() == stored.as<schema::EventCorrected>().reason());
-    CHECK(stored.as<schema::EventCorrected>().replacement_as_SiteOpened()->region()->str() == "510100");
+    const auto& payload = stored.as<schema::EventCorrected>();
+    CHECK(draft.as<schema::EventCorrected>().reason() == payload.reason());
+    CHECK(payload.replacement_as_SiteOpened()->region()->str() == "510100");
 }
 
 TEST_CASE("Structs of a draft can be set in place", "[events]") {
@@ -176,7 +181,8 @@ TEST_CASE("Structs of a draft can be set in place", "[events]") {
     auto& draft = command.drafts[0];
     REQUIRE(draft.references.size() == 1);
     auto* target = draft.as_mutable<schema::EventCorrected>().mutable_target();
-    CHECK(reinterpret_cast<std::uint8_t*>(target) == draft.payload.data() + draft.references[0].offset);
+    const auto* there = draft.payload.data() + draft.references[0].offset;
+    CHECK(reinterpret_cast<const std::uint8_t*>(target) == there);
     target->mutate_position(12);
     const auto bytes = given.encode(command, Fixture::place(StreamKind::talent));
     CHECK((*read_event(bytes))->payload_as_EventCorrected()->target()->position() == 12);
@@ -186,13 +192,15 @@ TEST_CASE("EventEncoder refuses what is too large", "[events]") {
     Fixture given;
     std::string entries;
     for (int i = 0; i < 1000; ++i) {
-        entries += std::string(i ? "," : "") + R"({"code":"x","zh":")" + std::string(90, 'x') + "\"}";
+        entries += i == 0 ? "" : ",";
+        entries += R"({"code":"x","zh":")" + std::string(90, 'x') + "\"}";
     }
     const auto command = given.read(R"({"specversion":"1.0","id":"00000000000000000000000000000007",
         "type":"CodeListPublished","data":{"payload":{"list":"x","part":1,"parts":1,"entries":[)" +
                                     entries + "]}}}");
     const auto placement = Fixture::place(StreamKind::reference);
-    const auto bytes = given.encoder.encode(command, command.drafts[0], placement, {}, BodyMac{}, 1);
+    const auto bytes =
+        given.encoder.encode(command, command.drafts[0], placement, {}, BodyMac{}, 1);
     REQUIRE_FALSE(bytes);
     CHECK(bytes.error().code == "E_EVENT_TOO_LARGE");
 
