@@ -26,25 +26,12 @@ void add_lapse(const TransferCase& transfer, const ReferenceBook& reference,
                      "{\"idle_days\":" + std::to_string(days) + "}"});
 }
 
-/// INV-F8: the transfer that takes the person to the host while the engagement lasts.
-const TransferCase* conversion_of(const Person& person, const EngagementCase& engagement) {
-    for (const auto& transfer : person.transfers) {
-        const bool in_effect = transfer.state == TransferState::effective ||
-                               transfer.state == TransferState::handed_over;
-        if (in_effect && transfer.effected_on &&
-            transfer.to_employer == engagement.host_employer &&
-            engagement.spans.back().from <= *transfer.effected_on &&
-            *transfer.effected_on <= engagement.period.to)
-            return &transfer;
-    }
-    return nullptr;
-}
-
 /// How a live engagement ends without anybody's doing: the earliest of conversion, death and the
 /// end of its period.
 Duty ending_of(const Person& person, const EngagementCase& engagement) {
     const StreamId stream{StreamKind::engagement, engagement.id};
-    if (const auto* transfer = conversion_of(person, engagement))
+    const auto* transfer = converting_transfer(person, engagement);
+    if (transfer && engagement.spans.back().from <= *transfer->effected_on)
         return {Payload::EngagementConverted, stream, *transfer->effected_on,
                 transfer->effected_on, "{\"transfer\":\"" + transfer->id.text() + "\"}"};
     const auto death = person.died_on();

@@ -51,6 +51,10 @@ Mdays planned(const EngagementCase& engagement, const std::vector<Period>& activ
 std::optional<Date> home_consent_due(const Person& person, const EngagementCase& engagement,
                                      const ReferenceBook& reference);
 
+/// The transfer that takes the person to the host while the engagement runs, up to and including
+/// its end, and therefore converts it (INV-F8); null if none.
+const TransferCase* converting_transfer(const Person& person, const EngagementCase& engagement);
+
 /// Days on which the engagement is away from home by leave of the home employer: outside the
 /// load caps, and no other work on a working day (INV-F5).
 bool on_home_leave(const EngagementCase& engagement);

@@ -151,6 +151,20 @@ std::optional<Date> home_consent_due(const Person& person, const EngagementCase&
     return due;
 }
 
+const TransferCase* converting_transfer(const Person& person, const EngagementCase& engagement) {
+    if (engagement.spans.empty()) return nullptr;
+    for (const auto& transfer : person.transfers) {
+        const bool in_effect = transfer.state == TransferState::effective ||
+                               transfer.state == TransferState::handed_over;
+        // Who was at the host before the engagement began gives internal support.
+        if (in_effect && transfer.to_employer == engagement.host_employer &&
+            engagement.spans.front().from < *transfer.effected_on &&
+            *transfer.effected_on <= engagement.period.to)
+            return &transfer;
+    }
+    return nullptr;
+}
+
 bool on_home_leave(const EngagementCase& engagement) {
     const auto* kind = engagement_kind(engagement.kind);
     return engagement.home_leave || (kind && kind->group == Group::residence);

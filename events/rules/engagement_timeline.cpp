@@ -42,14 +42,10 @@ bool moves_load(Payload type) {
     }
 }
 
-/// INV-F8 is about to convert it: the person is, or comes to be, at the host by a transfer.
-bool awaits_conversion(const Person& person, const EngagementCase& engagement, Date day) {
-    return std::any_of(person.transfers.begin(), person.transfers.end(),
-                       [&](const TransferCase& transfer) {
-                           return transfer.to_employer == engagement.host_employer &&
-                                  transfer.effected_on && *transfer.effected_on <= day &&
-                                  transfer.state != TransferState::reversed;
-                       });
+/// INV-F8 has converted it by that day, or is about to.
+bool is_converted_by(const Person& person, const EngagementCase& engagement, Date day) {
+    const auto* transfer = converting_transfer(person, engagement);
+    return transfer && *transfer->effected_on <= day;
 }
 
 std::string region_of(Standings& standings, const Id& employer, const Id& site) {
@@ -70,7 +66,7 @@ void find_same_site(const Person& person, const EngagementCase& engagement,
         if (!same) continue;
         for (const auto& active : engagement.active_time()) {
             const auto part = active.intersect(at_site);
-            if (part.empty() || awaits_conversion(person, engagement, part.from)) continue;
+            if (part.empty() || is_converted_by(person, engagement, part.from)) continue;
             found.push_back({"E_SAME_SITE", part.from, 0,
                              "The person would help at the own site on " + part.from.text() +
                                  "."});

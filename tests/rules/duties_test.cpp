@@ -189,6 +189,7 @@ TEST_CASE("a transfer elsewhere, after the end or reversed converts nothing") {
     SECTION("elsewhere") { transfer.to_employer = id(4); }
     SECTION("after the end") { transfer.effected_on = day("2021-09-02"); }
     SECTION("reversed") { transfer.state = TransferState::reversed; }
+    SECTION("as old as the engagement") { transfer.effected_on = agreed.from; }
     check(person, {{"2021-09-02", {Payload::EngagementCompleted}, nullptr}});
 }
 
