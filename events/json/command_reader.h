@@ -22,7 +22,7 @@ namespace events {
 ///
 /// Errors: `invalid` with code E_BAD_JSON, E_TOO_DEEP, E_DUPLICATE_KEY, E_UNKNOWN_FIELD,
 ///         E_MISSING_FIELD, E_WRONG_TYPE, E_UNKNOWN_TYPE, E_OUT_OF_RANGE, E_TOO_LONG, E_TOO_MANY,
-///         E_BAD_CODE, E_BAD_DATE, E_BAD_ID, E_BAD_CHECK_DIGIT, E_BAD_TEXT, E_DATES_NOT_ALLOWED,
+///         E_BAD_CODE, E_BAD_DATE, E_BAD_ID, E_DOC_..., E_USCC, E_BAD_TEXT, E_DATES_NOT_ALLOWED,
 ///         E_DATE_ORDER, E_LEGAL_BASIS ...; `details` lists every fault found with its pointer.
 /// Threads: one reader per thread (it keeps a parser).
 class CommandReader {
