@@ -154,6 +154,8 @@ void Model::collect_people() {
     for (const auto& [talent, events] : of_person) {
         Person& person = people_[talent];
         for (const Known* one : events) {
+            // Who a person is comes from the surviving record alone.
+            if (Id::of(one->event->streams()->Get(0)->id()) != talent) continue;
             const flatbuffers::String* residence = nullptr;
             if (one->type == Payload::TalentRegistered) {
                 residence = one->as<fb::TalentRegistered>().residence();

@@ -21,7 +21,7 @@ constexpr std::array bad_table = {
     BadKind{"E_TERM", Who::host},                  BadKind{"E_SERVICE_RANGE", Who::host},
     BadKind{"E_AGE", Who::office},                 BadKind{"E_COMMAND_REUSED", Who::office},
     BadKind{"E_DOC_CHECK_DIGIT", Who::office},     BadKind{"E_UNKNOWN_FIELD", Who::office},
-    BadKind{"E_NO_TALENT", Who::office},           BadKind{"E_DEMO_CLOCK", Who::office},
+    BadKind{"E_NO_STREAM", Who::office},           BadKind{"E_DEMO_CLOCK", Who::office},
 };
 
 bool transfer_open(const Talent& talent) {
@@ -188,7 +188,7 @@ void Generator::State::bad(std::uint32_t from, unsigned which) {
                  .payload = R"({"degree":"3"})", .from = today});
             break;
         default:
-            text.begin(stranger, today - 1, 0, false);
+            text.begin(stranger, options.start, 0, false);
             types_.clear();
             add({.type = "TalentAmended", .kind = "talent", .home = talent_id(number),
                  .payload = R"({"degree":"3"})", .from = today - 5});

@@ -134,7 +134,7 @@ void Generator::State::engagement_propose(std::uint32_t number, std::uint16_t sc
     const int months = chance.between(kind.months_least, kind.months_most);
     engagement.to = engagement.from + months * 30;
     if (scripted != 0) {  // long enough for what is to happen meanwhile, cut inside a month
-        engagement.from = (today + 22).first_of_next_month() + 14;
+        engagement.from = (today + 14).first_of_next_month() + 9;
         engagement.to = engagement.from + (engagement.kind == 0 ? 320 : 200);
     }
     engagement.next_month = engagement.from.first_of_month();

@@ -101,8 +101,8 @@ void Generator::State::transfer_request(std::uint32_t number) {
     Transfer& transfer = talent.transfer;
     transfer.number = new_process();
     transfer.on = today + chance.between(35, 60);
-    if (talent.script == Script::home_change_in_month) {  // in the middle of a month
-        transfer.on = (today + 40).first_of_next_month() + chance.between(9, 19);
+    if (talent.script == Script::home_change_in_month) {  // inside a month, within 60 days
+        transfer.on = (today + 20).first_of_next_month() + chance.between(4, 8);
     }
     const auto who = transfer.mode == order    ? Who::province
                      : transfer.mode == resign ? Who::talent
