@@ -1,0 +1,130 @@
+// The part of the Runner that turns changes of people into differences of rows.
+#include <algorithm>
+
+#include "projections/runner.h"
+
+namespace projections {
+
+using events::Id;
+
+void Runner::settle_person(PersonAtHand& at_hand, std::uint64_t size) {
+    if (at_hand.refold) {
+        at_hand.person = events::fold_person(at_hand.person.id, *ledger_.history(size));
+        at_hand.all_rows = true;
+    }
+    if (at_hand.all_rows) {
+        PersonAtHand before;
+        before.homes = std::move(at_hand.homes);
+        before.services = std::move(at_hand.services);
+        compute_all(at_hand);
+        write_difference(before.homes, at_hand.homes);
+        for (const auto& was : before.services) {
+            const auto is = std::find_if(
+                at_hand.services.begin(), at_hand.services.end(),
+                [&](const auto& engaged) { return engaged.engagement == was.engagement; });
+            write_difference(was.rows, is == at_hand.services.end() ? std::vector<Row>() : is->rows);
+        }
+        for (const auto& is : at_hand.services) {
+            const bool is_new = std::none_of(
+                before.services.begin(), before.services.end(),
+                [&](const auto& was) { return was.engagement == is.engagement; });
+            if (is_new) write_difference({}, is.rows);
+        }
+    } else {
+        for (const auto& [engagement, month] : at_hand.engagements) {
+            compute_engagement(at_hand, engagement, month);
+        }
+    }
+    if (at_hand.all_rows || !at_hand.engagements.empty()) note_planned(at_hand);
+    at_hand.touched = at_hand.refold = at_hand.all_rows = false;
+    at_hand.engagements.clear();
+}
+
+PersonAtHand& Runner::at_hand(const Id& talent, bool is_new) {
+    if (PersonAtHand* found = people_.find(talent)) return *found;
+    PersonAtHand& added = *people_.add(talent);
+    if (is_new) return added;
+    added.person = events::fold_person(talent, *ledger_.history(touched_.first));
+    added.person.id = talent;
+    compute_all(added);
+    return added;
+}
+
+void Runner::touch(PersonAtHand& at_hand) {
+    if (at_hand.touched) return;
+    at_hand.touched = true;
+    touched_.people.push_back(&at_hand);
+}
+
+void Runner::compute_all(PersonAtHand& at_hand) {
+    at_hand.homes.clear();
+    at_hand.services.clear();
+    accountant_.add_homes(at_hand.person, at_hand.homes);
+    std::sort(at_hand.homes.begin(), at_hand.homes.end());
+    for (const auto& engagement : at_hand.person.engagements) {
+        std::vector<Row> rows;
+        accountant_.add_services(at_hand.person, engagement, *reference_, rows);
+        if (rows.empty()) continue;
+        std::sort(rows.begin(), rows.end());
+        at_hand.services.push_back({engagement.id, std::move(rows)});
+    }
+}
+
+void Runner::compute_engagement(PersonAtHand& at_hand, const Id& engagement,
+                                const std::optional<events::Date>& month) {
+    auto& services = at_hand.services;
+    auto found = std::find_if(services.begin(), services.end(), [&](const auto& engaged) {
+        return engaged.engagement == engagement;
+    });
+    if (found == services.end()) found = services.insert(found, {engagement, {}});
+    // The rows of one month stand together, because rows are sorted by day.
+    auto first = found->rows.begin();
+    auto last = found->rows.end();
+    if (month) {
+        first = std::find_if(first, last, [&](const Row& row) { return row.day >= month->days; });
+        last = std::find_if(first, last, [&](const Row& row) { return row.day > month->days; });
+    }
+    const std::vector<Row> before(first, last);
+    rows_scratch_.clear();
+    if (const auto* now = at_hand.person.engagement(engagement)) {
+        accountant_.add_services(at_hand.person, *now, *reference_, rows_scratch_, month);
+        std::sort(rows_scratch_.begin(), rows_scratch_.end());
+    }
+    write_difference(before, rows_scratch_);
+    const auto gap = found->rows.erase(first, last);
+    found->rows.insert(gap, rows_scratch_.begin(), rows_scratch_.end());
+}
+
+void Runner::write_difference(const std::vector<Row>& before, const std::vector<Row>& after) {
+    const auto write = [&](const Row& row, std::int32_t sign) {
+        batch_.rows.push_back({row, row_position_, row_ordinal_++, sign});
+    };
+    auto was = before.begin();
+    auto is = after.begin();
+    while (was != before.end() || is != after.end()) {
+        if (is == after.end() || (was != before.end() && *was < *is)) {
+            write(*was++, -1);
+        } else if (was == before.end() || *is < *was) {
+            write(*is++, 1);
+        } else {
+            ++was;
+            ++is;
+        }
+    }
+}
+
+void Runner::note_planned(const PersonAtHand& at_hand) {
+    for (const auto& engaged : at_hand.services) {
+        for (const Row& row : engaged.rows) {
+            if (ServiceRow::of(row).planned == 0) continue;
+            const int year = events::Date{row.day}.year();
+            if (!planned_[year].insert(at_hand.person.id).second) continue;
+            std::string key = "P";
+            put_u32(key, static_cast<std::uint32_t>(year));
+            key.append(reinterpret_cast<const char*>(at_hand.person.id.bytes.data()), 16);
+            batch_.notes.emplace_back(std::move(key), "");
+        }
+    }
+}
+
+}  // namespace projections
