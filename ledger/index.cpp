@@ -70,12 +70,20 @@ struct Index::Generation {
 };
 
 Index::Index(storage::Database& database, std::size_t sealed_events)
-    : database_(database), sealed_events_(sealed_events), active_(std::make_shared<Generation>()) {}
+    : database_(database),
+      sealed_events_(sealed_events),
+      active_(std::make_unique<Generation>()),
+      generations_{active_.get(), nullptr} {}
 
-std::vector<const Index::Generation*> Index::newest_first() const {
-    std::vector<const Generation*> out{active_.get()};
-    if (frozen_ != nullptr) out.push_back(frozen_.get());
-    return out;
+std::span<const Index::Generation* const> Index::newest_first() const {
+    return {generations_.data(), frozen_ == nullptr ? 1u : 2u};
+}
+
+std::unique_ptr<Index::Generation> Index::turn() {
+    auto old = std::exchange(active_, std::make_unique<Generation>());
+    active_->begin = active_->end = old->end;
+    generations_ = {active_.get(), nullptr};
+    return old;
 }
 
 Index::~Index() { ENSURE(!sealer_.joinable(), "an index is stopped before it goes"); }
@@ -301,10 +309,7 @@ bool Index::full_enough() const { return active_->end - active_->begin >= sealed
 void Index::seal_in_passing(std::uint64_t size) {
     if (!full_enough()) return;
     ENSURE(active_->end <= size, "only what is on disk is sealed");
-    seal(*active_);
-    const auto end = active_->end;
-    active_ = std::make_shared<Generation>();
-    active_->begin = active_->end = end;
+    seal(*turn());
 }
 
 void Index::durable(std::uint64_t size) {
@@ -321,9 +326,8 @@ void Index::run() {
     for (;;) {
         changed_.wait(lock, [this] { return stopping_ || full_enough(); });
         if (stopping_) return;
-        frozen_ = active_;
-        active_ = std::make_shared<Generation>();
-        active_->begin = active_->end = frozen_->end;
+        frozen_ = turn();
+        generations_[1] = frozen_.get();
         // The newest of it may still be on its way to the disk.
         changed_.wait(lock, [this] { return durable_ >= frozen_->end; });
         lock.unlock();

@@ -8,6 +8,7 @@
 // sealed, then at the store.
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -87,8 +88,11 @@ public:
 private:
     struct Generation;
 
+    /// Puts a fresh generation in place of the active one, which is handed back.
+    std::unique_ptr<Generation> turn();
     void add_place(const events::StreamId& stream, std::uint32_t revision, std::uint64_t position);
-    std::vector<const Generation*> newest_first() const;
+    /// The generation being sealed comes second, if there is one.
+    std::span<const Generation* const> newest_first() const;
     bool full_enough() const;
     void run();
     void seal(const Generation& generation);
@@ -99,8 +103,9 @@ private:
     storage::Database& database_;
     const std::size_t sealed_events_;
     mutable std::shared_mutex mutex_;  // guards the generations
-    std::shared_ptr<Generation> active_;
-    std::shared_ptr<const Generation> frozen_;
+    std::unique_ptr<Generation> active_;
+    std::unique_ptr<const Generation> frozen_;
+    std::array<const Generation*, 2> generations_{};  // both of them, for questions
     std::condition_variable_any changed_;
     std::uint64_t durable_ = 0;
     bool stopping_ = false;

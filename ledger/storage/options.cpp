@@ -19,7 +19,8 @@ constexpr std::size_t mib = 1024 * kib;
 constexpr std::size_t block_cache_bytes = 256 * mib;
 /// RocksDB turns "too many open files" into a fatal error, so it gets a bound well below the
 /// usual limit of 1,024.
-constexpr int open_files_max = 512;
+constexpr int log_files_max = 320;
+constexpr int vault_files_max = 128;
 
 constexpr std::array<PartName, 6> log_parts{{{Part::meta, "meta"},
                                              {Part::events, "events"},
@@ -90,7 +91,7 @@ rocksdb::DBOptions database_options(Kind kind, Mode mode, const Disk* disk) {
     options.atomic_flush = kind == Kind::log;
     options.info_log = std::make_shared<ForwardingLogger>();
     options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-    options.max_open_files = open_files_max;
+    options.max_open_files = kind == Kind::log ? log_files_max : vault_files_max;
     options.max_background_jobs = 2;
     options.max_total_wal_size = 512 * mib;
     options.bytes_per_sync = mib;
