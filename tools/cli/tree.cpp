@@ -93,7 +93,9 @@ std::string spelling_of(const CLI::Option& option) {
     std::string out;
     for (const auto& name : option.get_snames()) out += (out.empty() ? "-" : ",-") + name;
     for (const auto& name : option.get_lnames()) out += (out.empty() ? "--" : ",--") + name;
-    if (option.get_items_expected_max() > 0) out += " " + option.get_type_name();
+    // What the value is checked against is said in the description.
+    const std::string type = option.get_type_name();
+    if (option.get_items_expected_max() > 0) out += " " + type.substr(0, type.find(':'));
     return out;
 }
 

@@ -1,5 +1,7 @@
 #include "tools/output/cells.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "tools/term/width.h"
@@ -48,6 +50,7 @@ FlatRow flatten(const json::object& row) {
 
 std::string table_cell(const json::value& value) {
     if (value.is_null()) return "–";
+    if (value.is_double()) return fmt::format("{}", value.get_double());
     if (value.is_string()) return printable(value.get_string());
     if (value.is_array()) {
         const auto& items = value.get_array();
@@ -59,6 +62,7 @@ std::string table_cell(const json::value& value) {
 std::string plain_cell(const json::value& value) {
     if (value.is_null()) return {};
     if (value.is_string()) return std::string(value.get_string());
+    if (value.is_double()) return fmt::format("{}", value.get_double());
     return json::serialize(value);
 }
 

@@ -38,7 +38,10 @@ public:
         ++expected_[expected];
         next_ = std::max(next_, outcome.next);
         // A command of an earlier run says "replayed" where "recorded" was planned.
-        const bool as_planned = got == expected || (got == "replayed" && expected == "recorded");
+        // A refusal is not remembered; told again, its day has passed.
+        const bool late = got == "E_DEMO_CLOCK" && expected.starts_with("E_");
+        const bool as_planned =
+            got == expected || late || (got == "replayed" && expected == "recorded");
         if (as_planned) return;
         ++surprises_;
         if (shown_.size() < surprises_shown_max) {
@@ -102,6 +105,29 @@ struct Batch {
         return {};
     }
 };
+
+/// Asks what the story must have brought about and says which answers come out.
+int check_story(Session& session) {
+    auto source = session.source();
+    if (!source) return session.fail(source.error());
+    auto printer = session.printer({"question", "view", "ok", "missing"});
+    bool good = true;
+    for (const auto& golden : story::golden()) {
+        auto answer = (*source)->view(golden.view, golden.subject, golden.parameters);
+        const std::string missing =
+            answer ? story::disagreement(golden, json::serialize(*answer)) : answer.error().what;
+        good = good && missing.empty();
+        const bool zh = session.language() == Language::zh;
+        auto more = printer.row(
+            {{"question", zh ? golden.zh : golden.name},
+             {"view", golden.view},
+             {"ok", missing.empty()},
+             {"missing", missing.empty() ? json::value(nullptr) : json::value(missing)}});
+        if (!more) return session.fail(more.error());
+    }
+    if (auto finished = printer.finish(); !finished) return session.fail(finished.error());
+    return good ? exit_ok : exit_differences;
+}
 
 int load_story(Session& session) {
     auto server = session.server();
@@ -229,6 +255,11 @@ void add_demo(Tree& tree) {
               {"Record the demonstration story: eight people, eight employers, 2019 to 2021",
                {"demo story", "demo story --server http://127.0.0.1:7400", "demo story -o json"},
                [&session] { return load_story(session); }});
+
+    tree.verb(noun, "answers",
+              {"Ask the questions that the story must answer; exit code 9 if one comes out otherwise",
+               {"demo answers", "demo answers --lang zh", "--offline build/demo demo answers -o json"},
+               [&session] { return check_story(session); }});
 
     auto making = std::make_shared<Making>();
     auto& app = tree.verb(noun, "synthetic",

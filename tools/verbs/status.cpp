@@ -18,8 +18,19 @@ int status(Session& session) {
     // On a terminal one line per figure reads better than one long row.
     auto figures = session.printer({"what", "value"});
     for (const auto& [key, value] : *answer) {
+        if (value.is_array()) continue;
         if (auto more = figures.row({{"what", key}, {"value", value}}); !more) {
             return session.fail(more.error());
+        }
+    }
+    const auto* checks = answer->if_contains("checks");
+    if (checks != nullptr && checks->is_array()) {
+        for (const auto& check : checks->get_array()) {
+            const auto& one = check.as_object();
+            auto more = figures.row({{"what", one.at("name")},
+                                     {"value", one.at("what")},
+                                     {"ok", one.at("ok")}});
+            if (!more) return session.fail(more.error());
         }
     }
     return session.done(figures.finish());
