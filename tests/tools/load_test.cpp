@@ -96,6 +96,7 @@ TEST_CASE("A mapped row becomes a CloudEvent", "[tools]") {
     const auto event = json::parse(item.json).as_object();
     CHECK(event.at("type") == "talent.EmployerRegistered.v1");
     CHECK(event.at("effectivefrom") == "2019-04-01");
+    CHECK(std::string(event.at("subject").as_string()).starts_with("employer/"));
     const auto& payload = event.at("data").at("payload").as_object();
     CHECK(payload.at("name") == "示例, 有限公司");
     CHECK(payload.at("ownership") == "PRIVATE");

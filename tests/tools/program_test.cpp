@@ -170,7 +170,9 @@ TEST_CASE("A command is recorded once, whoever sends it again", "[tools][program
 
     const auto other = demo.folder.file("other.json", employer(id, good_uscc, "Other"));
     CHECK(demo.ask("append " + other + actor).exit == 5);
-    CHECK(demo.ask("append " + file + " --actor 'id=0198c6f0000070008000000000000001; role=T'")
+    const auto third = demo.folder.file("third.json",
+                                        employer("0198c6f0000070008000000000000aa3", good_uscc, "X"));
+    CHECK(demo.ask("append " + third + " --actor 'id=0198c6f0000070008000000000000001; role=T'")
               .exit == 4);
     CHECK(demo.ask("dossier show 0198c6f000007000800000000000ffff").exit == 3);
     CHECK(demo.ask("stock --param colour=red").exit == 2);

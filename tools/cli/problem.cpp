@@ -46,6 +46,8 @@ constexpr std::array<std::string_view, 8> usage_codes = {
 int exit_of(const base::Error& error) {
     if (error.fault == base::Fault::corrupt) return exit_tampered;
     if (error.code == "E_COMMAND_REUSED") return exit_conflict;
+    // To a command these are refusals by a rule (422), to a question they say: not there.
+    if (error.code == "E_NO_TALENT" || error.code == "E_NO_EMPLOYER") return exit_not_found;
     for (const auto code : usage_codes) {
         if (error.code == code) return exit_usage;
     }

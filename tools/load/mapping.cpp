@@ -10,6 +10,7 @@
 #include <charconv>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 #include "tools/cli/suggest.h"
 
@@ -285,7 +286,12 @@ Mapping::Made Mapping::make(const std::vector<std::string>& heading,
         const auto set = [&](const std::string& path, const std::string& text,
                              const std::string& name) {
             const auto place = place_of(path);
-            put(event, place, 0, value_of(part, path, text == "$row" ? row_id.text() : text));
+            std::string meant = text == "$row" ? row_id.text() : text;
+            // A column holds ids; a subject is a stream, and its kind is that of the type.
+            if (path == "subject" && meant.find('/') == std::string::npos) {
+                meant = fmt::format("{}/{}", events::name_of(part.type->home), meant);
+            }
+            put(event, place, 0, value_of(part, path, meant));
             made.headings[prefix + "/" + fmt::format("{}", fmt::join(place, "/"))] = name;
         };
         put(event, {"data", "payload"}, 0, json::object{});

@@ -46,17 +46,21 @@ Outcome outcome_of(const json::object& line) {
     return outcome;
 }
 
-/// Commands as lines; a line between them says who asks from there on.
-std::string body_of(std::span<const Item> items) {
+/// Commands as lines; a line between them says who asks from there on. `lines` gets the line of
+/// each command: a line about an actor is answered only if it is wrong.
+std::string body_of(std::span<const Item> items, std::vector<std::uint64_t>& lines) {
     std::string body;
     const std::string* actor = nullptr;
+    std::uint64_t line = 0;
     for (const Item& item : items) {
         if (!item.actor.empty() && (actor == nullptr || *actor != item.actor)) {
             actor = &item.actor;
             body += "{\"ledgeractor\":\"" + item.actor + "\"}\n";
+            ++line;
         }
         body += item.json;
         body += '\n';
+        lines.push_back(++line);
     }
     return body;
 }
@@ -69,7 +73,8 @@ bool is_busy(const Outcome& outcome) {
 }  // namespace
 
 base::Result<void> Pusher::push_some(std::span<const Item> items, std::vector<Outcome>& outcomes) {
-    auto reply = server_.post(body_of(items), Server::Body::lines, options_.dry_run);
+    std::vector<std::uint64_t> lines;
+    auto reply = server_.post(body_of(items, lines), Server::Body::lines, options_.dry_run);
     if (!reply) return reply.error();
     if (!reply->good()) return server_.document(reply).error();
     std::string_view rest = reply->body;
@@ -85,10 +90,13 @@ base::Result<void> Pusher::push_some(std::span<const Item> items, std::vector<Ou
             closed = true;
             continue;
         }
+        const auto number =
+            std::strtoull(member(parsed.get_object(), "line").c_str(), nullptr, 10);
+        if (outcomes.size() == items.size() || number != lines[outcomes.size()]) continue;
         Outcome outcome = outcome_of(parsed.get_object());
         // From the first command that met a full queue on, everything is sent again, in order.
         if (is_busy(outcome)) break;
-        if (outcomes.size() < items.size()) outcomes.push_back(std::move(outcome));
+        outcomes.push_back(std::move(outcome));
     }
     if (closed && outcomes.size() == items.size()) return {};
     return base::Error{base::Fault::overloaded, "E_OVERLOADED", "the server has not taken everything"};

@@ -220,9 +220,10 @@ int load_synthetic(Session& session, Making making) {
     synthetic::Step step;
     Batch batch;
     Tally tally;
+    std::uint64_t made = 0;
     auto progress = session.progress("synthetic", 0);
     while (generator.next(step)) {
-        batch.add(step.json, actor_text(*step.actor), fmt::format("command {}", tally.commands()),
+        batch.add(step.json, actor_text(*step.actor), fmt::format("command {}", ++made),
                   std::string(step.outcome));
         if (!batch.full()) continue;
         if (auto sent = batch.send(pusher, tally); !sent) return session.fail(sent.error());
