@@ -12,7 +12,9 @@
 namespace ledger {
 namespace {
 
-events::Standings::Limits limits_of(const Core& core) { return {core.options.people_max}; }
+events::Standings::Limits limits_of(const Core& core) {
+    return {core.options.people_max};
+}
 
 Receipt receipt_of(const events::Command& command, events::Instant at,
                    const events::Decision& decision) {
@@ -188,8 +190,7 @@ void Clerk::place(const events::Command& command, events::Instant at, events::De
         placement.event_id =
             events::event_id_of(core_.info.id, command.id, placement.command_index);
         placement.recorded_at = at;
-        ENSURE(!placement.streams.empty() &&
-                   placement.streams.size() <= events::event_streams_max,
+        ENSURE(!placement.streams.empty() && placement.streams.size() <= events::event_streams_max,
                "an event stands in 1 to 128 streams");
         for (auto& stream : placement.streams) {
             const auto known = std::find_if(newest.begin(), newest.end(), [&](const auto& entry) {

@@ -32,7 +32,9 @@ base::Result<std::unique_ptr<FolderLock>> FolderLock::take(const std::filesystem
     return std::unique_ptr<FolderLock>(new FolderLock(file));
 }
 
-FolderLock::~FolderLock() { ::close(file_); }
+FolderLock::~FolderLock() {
+    ::close(file_);
+}
 
 base::Result<storage::Pinned> Core::durable_event(std::uint64_t position) const {
     if (position >= board.size()) {
@@ -80,8 +82,7 @@ Unsealed unseal(const Core& core, const events::schema::Event& event) {
         if (outcome == Opening::no_key) out.view.erased = true;
         if (outcome == Opening::damaged) out.damaged = true;
         if (opened.body_salt) out.body_salt = opened.body_salt;
-        std::move(opened.fields.begin(), opened.fields.end(),
-                  std::back_inserter(out.view.fields));
+        std::move(opened.fields.begin(), opened.fields.end(), std::back_inserter(out.view.fields));
     }
     if (out.damaged) {
         base::log(base::LogLevel::error, "a sealed part of position {} does not open",

@@ -86,7 +86,9 @@ std::unique_ptr<Index::Generation> Index::turn() {
     return old;
 }
 
-Index::~Index() { ENSURE(!sealer_.joinable(), "an index is stopped before it goes"); }
+Index::~Index() {
+    ENSURE(!sealer_.joinable(), "an index is stopped before it goes");
+}
 
 base::Result<std::uint64_t> Index::open(std::uint64_t size, bool read_only) {
     const auto mark = database_.get(Part::index, mark_key());
@@ -304,7 +306,9 @@ void Index::add_stored(const OwnerChange& owner) {
     active_->owners.emplace(owner.code, owner);
 }
 
-bool Index::full_enough() const { return active_->end - active_->begin >= sealed_events_; }
+bool Index::full_enough() const {
+    return active_->end - active_->begin >= sealed_events_;
+}
 
 void Index::seal_in_passing(std::uint64_t size) {
     if (!full_enough()) return;
@@ -368,8 +372,8 @@ void Index::seal(const Generation& generation) {
             std::string run;
             const auto upto = std::min(positions.size(), at + run_positions_max);
             for (std::size_t i = at; i < upto; ++i) append_number(run, positions[i]);
-            entries.emplace_back(
-                run_key(stream, chain.first() + static_cast<std::uint32_t>(at)), std::move(run));
+            entries.emplace_back(run_key(stream, chain.first() + static_cast<std::uint32_t>(at)),
+                                 std::move(run));
         }
     }
     std::sort(entries.begin(), entries.end());

@@ -4,7 +4,8 @@
 //   epoch-0001   master key of epoch 1
 //   lookup       key of the keyed hashes of identity numbers
 //   anchor       key of the head anchor's MAC
-//     each: "TLKEYFIL" | format u32 | key (32) | first 8 bytes of SHA-256("ledger/keyfile/v1" ‖ key)
+//     each: "TLKEYFIL" | format u32 | key (32)
+//           | first 8 bytes of SHA-256("ledger/keyfile/v1" ‖ key)
 //   shards       4,096 slots of 64 bytes: epoch u32 | nonce (12) | AES-256-GCM(master key) of the
 //                shard's key (32 + 16), associated data = "ledger/shard/v1" ‖ shard u16 ‖ epoch u32
 #pragma once

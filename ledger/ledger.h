@@ -111,9 +111,9 @@ public:
 
     /// Opens and recovers. Compares the log with the head anchor, rebuilds what is derived from
     /// the log's tail, records LedgerRecovered where the last block was of uncertain fate.
-    /// Errors: `not_found` E_NO_LEDGER, `conflict` E_LEDGER_IN_USE, E_LEDGER_KIND, E_FORMAT_VERSION,
-    ///         `corrupt` E_LOG_DAMAGED, E_LOG_LOST (the sentence names the range lost),
-    ///         E_ANCHOR_MISSING, E_ANCHOR_DAMAGED, E_VAULT_MISSING; `storage` E_STORAGE.
+    /// Errors: `not_found` E_NO_LEDGER, `conflict` E_LEDGER_IN_USE, E_LEDGER_KIND,
+    ///         E_FORMAT_VERSION, `corrupt` E_LOG_DAMAGED, E_LOG_LOST (the sentence names the range
+    ///         lost), E_ANCHOR_MISSING, E_ANCHOR_DAMAGED, E_VAULT_MISSING; `storage` E_STORAGE.
     static base::Result<std::unique_ptr<Ledger>> open(Options options, const base::Clock& clock,
                                                       base::Random& random);
     ~Ledger();

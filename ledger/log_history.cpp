@@ -14,8 +14,7 @@ constexpr std::size_t chunk_events = 256;
 
 class LogHistory final : public events::History {
 public:
-    LogHistory(const Core& core, std::optional<std::uint64_t> limit)
-        : core_(core), limit_(limit) {}
+    LogHistory(const Core& core, std::optional<std::uint64_t> limit) : core_(core), limit_(limit) {}
 
     void each(const events::StreamId& stream, const Visit& visit) const override {
         const auto size = seen();
@@ -72,20 +71,19 @@ private:
         std::vector<std::string> keys;
         for (const auto position : positions) keys.push_back(position_key(position));
         std::size_t next = 0;
-        const auto done = core_.log->get_many(
-            storage::Part::events, keys, [&](std::size_t i, std::string_view bytes) {
-                if (i != next) missing(positions[next]);
-                visit(events::Fact::of(bytes));
-                ++next;
-            });
+        const auto done = core_.log->get_many(storage::Part::events, keys,
+                                              [&](std::size_t i, std::string_view bytes) {
+                                                  if (i != next) missing(positions[next]);
+                                                  visit(events::Fact::of(bytes));
+                                                  ++next;
+                                              });
         if (!done) fail_stop("reading the log", done.error());
         if (next != keys.size()) missing(positions[next]);
     }
 
     [[noreturn]] static void missing(std::uint64_t position) {
-        fail_stop("reading the log",
-                  {base::Fault::corrupt, "E_LOG_DAMAGED",
-                   "position " + std::to_string(position) + " is missing"});
+        fail_stop("reading the log", {base::Fault::corrupt, "E_LOG_DAMAGED",
+                                      "position " + std::to_string(position) + " is missing"});
     }
 
     const Core& core_;

@@ -67,9 +67,8 @@ private:
 
 base::Result<Opened> Start::run() {
     for (const auto step : {&Start::look_around, &Start::open_vault, &Start::open_log,
-                            &Start::check_format, &Start::restore_tree,
-                            &Start::compare_with_anchor, &Start::check_kind, &Start::open_anchor,
-                            &Start::rebuild_index}) {
+                            &Start::check_format, &Start::restore_tree, &Start::compare_with_anchor,
+                            &Start::check_kind, &Start::open_anchor, &Start::rebuild_index}) {
         if (auto done = (this->*step)(); !done) return done.error();
     }
     Opened out;
@@ -137,11 +136,11 @@ base::Result<void> Start::open_damaged_log(const base::Error& damage) {
                                    anchored == 0 ? 0 : anchored - 1, damage.what));
     }
     if (!only_last_block_damaged(*end, anchors_)) {
-        return corrupt("E_LOG_DAMAGED",
-                       fmt::format("the log is damaged: positions {} to {} were acknowledged and "
-                                   "cannot be read: {}",
-                                   end->size, anchored == 0 ? end->size : anchored - 1,
-                                   damage.what));
+        return corrupt(
+            "E_LOG_DAMAGED",
+            fmt::format("the log is damaged: positions {} to {} were acknowledged and "
+                        "cannot be read: {}",
+                        end->size, anchored == 0 ? end->size : anchored - 1, damage.what));
     }
     cut_ = true;
     if (core_->read_only()) {
@@ -257,8 +256,8 @@ base::Result<void> Start::check_kind() {
     auto& info = core_->info;
     if (end_.size == 0) {
         info.id = core_->vault->ledger();
-        info.kind = options().opening == Ledger::Opening::demo ? LedgerKind::DEMO
-                                                               : LedgerKind::REAL;
+        info.kind =
+            options().opening == Ledger::Opening::demo ? LedgerKind::DEMO : LedgerKind::REAL;
         info.origin = options().origin;
         info.zone = options().zone;
         return {};

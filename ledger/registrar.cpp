@@ -10,13 +10,13 @@
 namespace ledger {
 
 Registrar::State::State(Core& given)
-    : core_(given),
-      clerk_(given),
-      committer_(given),
-      first_([this] { work(); }),
-      second_([this] { work(); }) {}
+    : core_(given), clerk_(given), committer_(given), first_([this] { work(); }), second_([this] {
+          work();
+      }) {}
 
-Registrar::State::~State() { stop(); }
+Registrar::State::~State() {
+    stop();
+}
 
 void Registrar::State::enqueue(Asked asked) {
     base::Error refusal;
@@ -113,9 +113,8 @@ void Registrar::submit(events::Command command, Answer answer) {
 base::Result<Receipt> Registrar::record(events::Command command) {
     std::promise<base::Result<Receipt>> promise;
     auto future = promise.get_future();
-    submit(std::move(command), [&promise](base::Result<Receipt> result) {
-        promise.set_value(std::move(result));
-    });
+    submit(std::move(command),
+           [&promise](base::Result<Receipt> result) { promise.set_value(std::move(result)); });
     return future.get();
 }
 
@@ -123,6 +122,8 @@ void Registrar::rehearse(events::Command command, Answer answer) {
     state_.enqueue({std::move(command), std::move(answer), true});
 }
 
-void Registrar::stop() { state_.stop(); }
+void Registrar::stop() {
+    state_.stop();
+}
 
 }  // namespace ledger

@@ -25,7 +25,9 @@ std::string associated_data(const SealedPlace& place, const events::Id& key,
     return out;
 }
 
-events::Hash ciphertext_digest(std::string_view blob) { return sha256({"ledger/ct/v1", blob}); }
+events::Hash ciphertext_digest(std::string_view blob) {
+    return sha256({"ledger/ct/v1", blob});
+}
 
 using Salts = std::vector<std::array<std::uint8_t, 32>>;
 

@@ -14,9 +14,13 @@ namespace ledger {
 /// One pass over the log.
 class Verifier {
 public:
-    Verifier(const Ledger& ledger, const std::function<void(std::uint64_t, std::uint64_t)>& progress,
-             const std::atomic<bool>& stop)
-        : ledger_(ledger), core_(ledger.core()), head_(ledger.head()), progress_(progress),
+    using Progress = std::function<void(std::uint64_t, std::uint64_t)>;
+
+    Verifier(const Ledger& ledger, const Progress& progress, const std::atomic<bool>& stop)
+        : ledger_(ledger),
+          core_(ledger.core()),
+          head_(ledger.head()),
+          progress_(progress),
           stop_(stop) {}
 
     base::Result<Verification> run();
@@ -42,7 +46,7 @@ private:
     const Ledger& ledger_;
     const Core& core_;
     const Head head_;
-    const std::function<void(std::uint64_t, std::uint64_t)>& progress_;
+    const Progress& progress_;
     const std::atomic<bool>& stop_;
     Verification out_;
     Frontier tree_;
@@ -149,8 +153,7 @@ bool Verifier::check_sealed(const events::schema::Event& event) {
         OpenedPart opened;
         const auto outcome = blob->has_value() ? open_part(place, part, **blob, key->get(), opened)
                                                : Opening::no_key;
-        if (!check(outcome != Opening::damaged,
-                   "a sealed part is not what the event commits to")) {
+        if (!check(outcome != Opening::damaged, "a sealed part is not what the event commits to")) {
             return false;
         }
         ++(outcome == Opening::opened ? out_.sealed_parts : out_.erased_parts);
@@ -170,8 +173,8 @@ bool Verifier::close_blocks() {
     const auto stored = core_.log->get(storage::Part::blocks, position_key(out_.blocks));
     if (!stored) return check(false, stored.error().what);
     const auto block = stored->has_value() ? BlockRecord::decode(**stored) : std::nullopt;
-    if (!check(block.has_value(), fmt::format("the record of block {} is missing or cannot be read",
-                                              out_.blocks))) {
+    if (!check(block.has_value(),
+               fmt::format("the record of block {} is missing or cannot be read", out_.blocks))) {
         return false;
     }
     if (block->first + block->count != position_ + 1) {
@@ -233,10 +236,8 @@ bool Verifier::check_index() {
             }
         }
         if (event.command_index() != 0) continue;
-        const auto where =
-            core_.index->find({events::Id::of(*event.command_id())}, head_.size);
-        if (!check(where && where->first.value == position_ &&
-                       where->count == event.command_size(),
+        const auto where = core_.index->find({events::Id::of(*event.command_id())}, head_.size);
+        if (!check(where && where->first.value == position_ && where->count == event.command_size(),
                    "the index has the command at another place")) {
             return false;
         }

@@ -15,8 +15,12 @@
 namespace ledger::storage {
 namespace {
 
-rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
-std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+rocksdb::Slice slice(std::string_view bytes) {
+    return {bytes.data(), bytes.size()};
+}
+std::string_view view(const rocksdb::Slice& bytes) {
+    return {bytes.data(), bytes.size()};
+}
 
 base::Error error_of(const rocksdb::Status& status) {
     if (status.IsCorruption()) {
@@ -51,7 +55,9 @@ Pinned::Pinned() : state_(std::make_unique<State>()) {}
 Pinned::Pinned(Pinned&&) noexcept = default;
 Pinned& Pinned::operator=(Pinned&&) noexcept = default;
 Pinned::~Pinned() = default;
-std::string_view Pinned::bytes() const { return view(state_->bytes); }
+std::string_view Pinned::bytes() const {
+    return view(state_->bytes);
+}
 
 // -- Batch ----------------------------------------------------------------------------------------
 
@@ -81,7 +87,9 @@ void Batch::remove(Part part, std::string_view key) {
     state_->bytes.append(key);
 }
 
-bool Batch::empty() const { return state_->changes.empty(); }
+bool Batch::empty() const {
+    return state_->changes.empty();
+}
 
 void Batch::clear() {
     state_->changes.clear();
@@ -101,14 +109,30 @@ Cursor::Cursor(Cursor&&) noexcept = default;
 Cursor& Cursor::operator=(Cursor&&) noexcept = default;
 Cursor::~Cursor() = default;
 
-void Cursor::seek(std::string_view key) { state_->iterator->Seek(slice(key)); }
-void Cursor::seek_back(std::string_view key) { state_->iterator->SeekForPrev(slice(key)); }
-void Cursor::seek_to_last() { state_->iterator->SeekToLast(); }
-void Cursor::next() { state_->iterator->Next(); }
-void Cursor::back() { state_->iterator->Prev(); }
-bool Cursor::valid() const { return state_->iterator->Valid(); }
-std::string_view Cursor::key() const { return view(state_->iterator->key()); }
-std::string_view Cursor::value() const { return view(state_->iterator->value()); }
+void Cursor::seek(std::string_view key) {
+    state_->iterator->Seek(slice(key));
+}
+void Cursor::seek_back(std::string_view key) {
+    state_->iterator->SeekForPrev(slice(key));
+}
+void Cursor::seek_to_last() {
+    state_->iterator->SeekToLast();
+}
+void Cursor::next() {
+    state_->iterator->Next();
+}
+void Cursor::back() {
+    state_->iterator->Prev();
+}
+bool Cursor::valid() const {
+    return state_->iterator->Valid();
+}
+std::string_view Cursor::key() const {
+    return view(state_->iterator->key());
+}
+std::string_view Cursor::value() const {
+    return view(state_->iterator->value());
+}
 
 base::Result<void> Cursor::status() const {
     const auto status = state_->iterator->status();
@@ -184,8 +208,7 @@ base::Result<std::unique_ptr<Database>> Database::open(const std::filesystem::pa
 
 base::Result<bool> Database::get(Part part, std::string_view key, Pinned& out) const {
     out.state_->bytes.Reset();
-    const auto status =
-        state_->db->Get({}, state_->part(part), slice(key), &out.state_->bytes);
+    const auto status = state_->db->Get({}, state_->part(part), slice(key), &out.state_->bytes);
     if (status.IsNotFound()) return false;
     if (!status.ok()) return error_of(status);
     return true;
@@ -263,8 +286,8 @@ base::Result<void> Database::write(Batch& batch) {
     return {};
 }
 
-base::Result<void> Database::ingest(
-    Part part, std::span<const std::pair<std::string, std::string>> entries) {
+base::Result<void> Database::ingest(Part part,
+                                    std::span<const std::pair<std::string, std::string>> entries) {
     const std::string path = state_->ingest_path();
     const auto options = rocksdb::Options(state_->db->GetDBOptions(), part_options(part));
     rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), options, state_->part(part));

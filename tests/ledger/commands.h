@@ -46,7 +46,8 @@ inline unsigned next_number() {
 inline std::string employer_registered(std::string_view id, std::string_view command = {},
                                        std::string_view rest = {}, unsigned number = 0) {
     const auto payload = fmt::format(
-        R"({{"uscc":"{}","name":"Test Works","ownership":"STATE","section":"C","region":"510100"}})",
+        R"({{"uscc":"{}","name":"Test Works","ownership":"STATE",)"
+        R"("section":"C","region":"510100"}})",
         credit_code(number == 0 ? next_number() : number));
     return cloud_event("EmployerRegistered", stream("employer", id), payload, rest, command,
                        R"("legal_basis":"STATUTORY_DUTY",)");
@@ -83,8 +84,9 @@ inline std::string talent_registered(std::string_view talent, unsigned number,
 
 inline std::string parameter_set(std::string_view name, long value, std::string_view command = {},
                                  std::string_view rest = {}) {
-    return cloud_event("ParameterSet", {}, fmt::format(R"({{"name":"{}","value":{}}})", name, value),
-                       rest, command, R"("legal_basis":"STATUTORY_DUTY",)");
+    const auto payload = fmt::format(R"({{"name":"{}","value":{}}})", name, value);
+    return cloud_event("ParameterSet", {}, payload, rest, command,
+                       R"("legal_basis":"STATUTORY_DUTY",)");
 }
 
 }  // namespace test

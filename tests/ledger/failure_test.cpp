@@ -1,9 +1,8 @@
 // What the ledger does when the disk or the process fails while it runs.
-#include <catch2/catch.hpp>
-
 #include <sys/mman.h>
 
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <thread>
 
 #include "ledger/fail_stop.h"
@@ -80,9 +79,8 @@ TEST_CASE("Ledger keeps what it acknowledged when killed at any moment", "[ledge
     fixture.close();
     std::vector<std::string> commands;
     for (unsigned i = 0; i < 400; ++i) {
-        commands.push_back(i % 4 == 0
-                               ? talent_registered(fresh_id(), 100 + i, fresh_id())
-                               : employer_registered(fresh_id(), fresh_id(), {}, 2'000 + i));
+        commands.push_back(i % 4 == 0 ? talent_registered(fresh_id(), 100 + i, fresh_id())
+                                      : employer_registered(fresh_id(), fresh_id(), {}, 2'000 + i));
     }
     SharedCounter acknowledged;
     for (int round = 0; round < 6; ++round) {
@@ -91,12 +89,12 @@ TEST_CASE("Ledger keeps what it acknowledged when killed at any moment", "[ledge
         fixture.crash_after([&](LedgerFixture& child) {
             // Commands before `from` may be recorded without an answer: a retry finds out.
             for (int i = from; i < static_cast<int>(commands.size()); ++i) {
-                child.ledger->registrar().submit(
-                    *child.read(commands[static_cast<std::size_t>(i)]),
-                    [&](base::Result<ledger::Receipt> receipt) {
-                        if (!receipt) ::_exit(98);
-                        if (++*acknowledged == upto) ::kill(::getpid(), SIGKILL);
-                    });
+                child.ledger->registrar().submit(*child.read(commands[static_cast<std::size_t>(i)]),
+                                                 [&](base::Result<ledger::Receipt> receipt) {
+                                                     if (!receipt) ::_exit(98);
+                                                     if (++*acknowledged == upto)
+                                                         ::kill(::getpid(), SIGKILL);
+                                                 });
             }
             child.ledger->registrar().stop();
         });

@@ -1,7 +1,6 @@
 // Index and standings over restarts and seals, against a naive memory of what was recorded.
-#include <catch2/catch.hpp>
-
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <map>
 #include <random>
 
@@ -85,8 +84,8 @@ TEST_CASE("Index agrees with a naive memory over seals, restarts and crashes", "
         } else if (dice < 8) {
             record(site_opened(employers[random() % employers.size()], fresh_id(), fresh_id()));
         } else {
-            const auto any = std::next(model.sent.begin(),
-                                       static_cast<long>(random() % model.sent.size()));
+            const auto any =
+                std::next(model.sent.begin(), static_cast<long>(random() % model.sent.size()));
             const auto size = fixture.ledger->head().size;
             CHECK(fixture.must_record(any->second).replayed);
             CHECK(fixture.ledger->head().size == size);

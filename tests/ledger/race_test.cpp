@@ -1,7 +1,6 @@
 // Many callers at once.
-#include <catch2/catch.hpp>
-
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <thread>
 #include <vector>
 
@@ -21,8 +20,7 @@ TEST_CASE("Registrar lets exactly one of sixteen racing callers win", "[ledger]"
         const auto expect = fmt::format(R"("expect":{{"employer/{}":{}}},)", employer, round);
         std::vector<events::Command> commands;
         for (int i = 0; i < 16; ++i) {
-            commands.push_back(
-                *fixture.read(site_opened(employer, fresh_id(), {}, {}, expect)));
+            commands.push_back(*fixture.read(site_opened(employer, fresh_id(), {}, {}, expect)));
         }
         std::atomic<int> won{0}, stale{0};
         std::vector<std::thread> callers;
@@ -64,17 +62,15 @@ TEST_CASE("Ledger answers readers while it records", "[ledger]") {
                 const auto found = fixture.ledger->positions(stream, events::Revision{1}, 1'000);
                 holes += found.size() < revision.value;
                 std::size_t folded = 0;
-                fixture.ledger->history()->each(stream,
-                                                [&](const events::Fact&) { ++folded; });
+                fixture.ledger->history()->each(stream, [&](const events::Fact&) { ++folded; });
                 holes += folded < found.size();
             }
         });
     }
     for (int i = 0; i < 150; ++i) {
-        fixture.ledger->registrar().submit(*fixture.read(site_opened(employer, fresh_id())),
-                                           [&](base::Result<ledger::Receipt> receipt) {
-                                               holes += !receipt.has_value();
-                                           });
+        fixture.ledger->registrar().submit(
+            *fixture.read(site_opened(employer, fresh_id())),
+            [&](base::Result<ledger::Receipt> receipt) { holes += !receipt.has_value(); });
     }
     fixture.ledger->registrar().stop();
     finished = true;

@@ -1,7 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include <algorithm>
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <future>
 
 #include "ledger/verifier.h"
@@ -73,7 +72,9 @@ TEST_CASE("Registrar gives a retry the first receipt", "[ledger]") {
     const auto size = fixture.ledger->head().size;
 
     SECTION("at once") {}
-    SECTION("after a restart") { fixture.reopen(); }
+    SECTION("after a restart") {
+        fixture.reopen();
+    }
     SECTION("after a crash") {
         fixture.close();
         fixture.crash_after([](LedgerFixture&) {});
@@ -174,8 +175,8 @@ TEST_CASE("Ledger keeps the time of its kind", "[ledger]") {
     SECTION("a real one by the clock alone") {
         LedgerFixture fixture(LedgerFixture::Opening::create);
         fixture.open();
-        const auto refused = fixture.record(employer_registered(
-            fresh_id(), {}, R"("demotime":"2019-03-31T10:00:00+08:00",)"));
+        const auto refused = fixture.record(
+            employer_registered(fresh_id(), {}, R"("demotime":"2019-03-31T10:00:00+08:00",)"));
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == "E_DEMO_TIME");
         const auto receipt = fixture.must_record(employer_registered(fresh_id()));

@@ -1,9 +1,8 @@
 // What a start makes of a log that a crash or a bad disk left behind.
-#include <catch2/catch.hpp>
-
 #include <rocksdb/db.h>
 
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -148,8 +147,12 @@ TEST_CASE("Ledger refuses a write-ahead log that was cut off or deleted", "[ledg
     CrashedLedger crashed;
     const auto wal = crashed.newest_wal();
     const auto copy = crashed.folder.path() / "plain";
-    SECTION("cut off in the middle") { fs::resize_file(wal, fs::file_size(wal) / 2); }
-    SECTION("deleted") { fs::remove(wal); }
+    SECTION("cut off in the middle") {
+        fs::resize_file(wal, fs::file_size(wal) / 2);
+    }
+    SECTION("deleted") {
+        fs::remove(wal);
+    }
     copy_folder(crashed.log_folder(), copy);
     const auto opened = crashed.try_open();
     REQUIRE_FALSE(opened);
@@ -165,8 +168,12 @@ TEST_CASE("Ledger refuses a write-ahead log that was cut off or deleted", "[ledg
 TEST_CASE("Ledger starts without a last block of uncertain fate and records that", "[ledger]") {
     CrashedLedger crashed;
     const auto wal = crashed.newest_wal();
-    SECTION("cut off") { fs::resize_file(wal, fs::file_size(wal) - 10); }
-    SECTION("damaged") { flip_bit(wal, fs::file_size(wal) - 20); }
+    SECTION("cut off") {
+        fs::resize_file(wal, fs::file_size(wal) - 10);
+    }
+    SECTION("damaged") {
+        flip_bit(wal, fs::file_size(wal) - 20);
+    }
     crashed.open();
     const auto& recovery = crashed.ledger->recovery();
     CHECK_FALSE(recovery.clean);
@@ -180,10 +187,10 @@ TEST_CASE("Ledger starts without a last block of uncertain fate and records that
     CHECK(*told->found_head() == crashed.whole_size() - 1);
     CHECK(is_good(*crashed.ledger));
     // The same command is new again.
-    CHECK_FALSE(crashed
-                    .must_record(employer_registered(fresh_id(), {}, {},
-                                                     10'000u + recorded_commands - 1))
-                    .replayed);
+    CHECK_FALSE(
+        crashed
+            .must_record(employer_registered(fresh_id(), {}, {}, 10'000u + recorded_commands - 1))
+            .replayed);
     crashed.reopen();
     CHECK(crashed.ledger->recovery().clean);
     CHECK(is_good(*crashed.ledger));
@@ -214,8 +221,8 @@ TEST_CASE("Ledger never loses silently, whichever bit of the write-ahead log fli
     std::mt19937 random(Catch::rngSeed());
     for (int i = 0; i < 25; ++i) {
         copy_folder(kept, crashed.options.dir);
-        const auto byte = std::uniform_int_distribution<std::uint64_t>(
-            0, fs::file_size(wal) - 1)(random);
+        const auto byte =
+            std::uniform_int_distribution<std::uint64_t>(0, fs::file_size(wal) - 1)(random);
         flip_bit(wal, byte);
         const auto opened = crashed.try_open();
         INFO("byte " << byte << " of " << fs::file_size(wal));
@@ -281,10 +288,18 @@ TEST_CASE("Ledger refuses a log from an earlier time", "[ledger]") {
 
 TEST_CASE("Ledger refuses to start without its vault", "[ledger]") {
     CrashedLedger crashed;
-    SECTION("the whole folder") { fs::remove_all(crashed.options.dir / "vault"); }
-    SECTION("a key file") { fs::remove(crashed.options.dir / "vault/keys/lookup"); }
-    SECTION("a damaged key file") { flip_bit(crashed.options.dir / "vault/keys/epoch-0001", 30); }
-    SECTION("damaged shards") { flip_bit(crashed.options.dir / "vault/keys/shards", 5'000); }
+    SECTION("the whole folder") {
+        fs::remove_all(crashed.options.dir / "vault");
+    }
+    SECTION("a key file") {
+        fs::remove(crashed.options.dir / "vault/keys/lookup");
+    }
+    SECTION("a damaged key file") {
+        flip_bit(crashed.options.dir / "vault/keys/epoch-0001", 30);
+    }
+    SECTION("damaged shards") {
+        flip_bit(crashed.options.dir / "vault/keys/shards", 5'000);
+    }
     SECTION("another ledger's") {
         LedgerFixture other;
         other.open();

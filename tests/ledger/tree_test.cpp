@@ -1,11 +1,11 @@
-#include <catch2/catch.hpp>
+#include "ledger/tree.h"
 
+#include <catch2/catch.hpp>
 #include <map>
 
 #include "events/ids.h"
 #include "ledger/bytes.h"
 #include "ledger/crypto.h"
-#include "ledger/tree.h"
 
 using ledger::Frontier, ledger::Tree, ledger::Tile, ledger::TileName;
 

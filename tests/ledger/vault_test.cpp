@@ -1,5 +1,6 @@
-#include <catch2/catch.hpp>
+#include "ledger/vault.h"
 
+#include <catch2/catch.hpp>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -10,7 +11,6 @@
 #include "ledger/bytes.h"
 #include "ledger/crypto.h"
 #include "ledger/sealing.h"
-#include "ledger/vault.h"
 #include "tests/support/ledger_fixture.h"
 
 using events::PersonalClass;
@@ -56,9 +56,8 @@ struct StoredPart {
         events::schema::Digest commitment, digest;
         std::memcpy(static_cast<void*>(&commitment), ref.key_commitment.data(), 32);
         std::memcpy(static_cast<void*>(&digest), ref.ciphertext_digest.data(), 32);
-        builder.Finish(events::schema::CreateSealedPart(builder, &subject, ref.personal_class,
-                                                        &key, &commitment, &digest,
-                                                        ref.blob_bytes));
+        builder.Finish(events::schema::CreateSealedPart(builder, &subject, ref.personal_class, &key,
+                                                        &commitment, &digest, ref.blob_bytes));
     }
     const events::schema::SealedPart& part() const {
         return *flatbuffers::GetRoot<events::schema::SealedPart>(builder.GetBufferPointer());
@@ -135,9 +134,7 @@ TEST_CASE("Vault regards holders whose command is not in the log as void", "[led
     changes.holders.push_back({number, 5, 0, id(1), first, false});
     changes.holders.push_back({number, 6, 0, id(2), second, false});
     vault.claim(changes);
-    const auto without_second = [&](const events::CommandId& command) {
-        return command != second;
-    };
+    const auto without_second = [&](const events::CommandId& command) { return command != second; };
     // Before and after they are on disk.
     CHECK(*vault.holders("CN_ID|CHN|1", all_recorded) == std::vector{id(1), id(2)});
     CHECK(*vault.holders("CN_ID|CHN|1", without_second) == std::vector{id(1)});
@@ -171,8 +168,7 @@ TEST_CASE("Vault keeps no identity number and no key in clear", "[ledger]") {
     vault.claim(changes);
     REQUIRE(vault.write(changes));
     fixture.vault.reset();
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(fixture.folder.path())) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(fixture.folder.path())) {
         if (!entry.is_regular_file()) continue;
         std::ifstream in(entry.path(), std::ios::binary);
         const std::string bytes((std::istreambuf_iterator<char>(in)), {});
@@ -193,8 +189,8 @@ TEST_CASE("A sealed part opens in its own place only", "[ledger]") {
     const events::PersonalField name{"name.zh", PersonalClass::IDENTITY, "\"张三\""};
     const events::PersonalField number{"doc.number", PersonalClass::IDENTITY, "\"5101\""};
     const events::Hash salt = fixture.random.bytes<32>();
-    const auto sealed = ledger::seal_record(place, id(1), PersonalClass::IDENTITY,
-                                            {&name, &number}, salt, *key, fixture.random);
+    const auto sealed = ledger::seal_record(place, id(1), PersonalClass::IDENTITY, {&name, &number},
+                                            salt, *key, fixture.random);
     CHECK(sealed.ref.blob_bytes == sealed.blob.size());
     const StoredPart stored(sealed.ref);
     ledger::OpenedPart opened;
@@ -214,9 +210,15 @@ TEST_CASE("A sealed part opens in its own place only", "[ledger]") {
     }
     SECTION("not in another ledger or under another type") {
         auto elsewhere = place;
-        SECTION("ledger") { elsewhere.ledger = id(99); }
-        SECTION("type") { elsewhere.type = 2; }
-        SECTION("schema") { elsewhere.schema_version = 2; }
+        SECTION("ledger") {
+            elsewhere.ledger = id(99);
+        }
+        SECTION("type") {
+            elsewhere.type = 2;
+        }
+        SECTION("schema") {
+            elsewhere.schema_version = 2;
+        }
         CHECK(ledger::open_part(elsewhere, stored.part(), sealed.blob, key.get(), nothing) ==
               ledger::Opening::damaged);
     }

@@ -68,7 +68,8 @@ inline std::string cloud_event(std::string_view type, std::string_view subject,
                                std::string_view payload, std::string_view rest = {},
                                std::string_view command = {}, std::string_view data_rest = {}) {
     return fmt::format(
-        R"({{"specversion":"1.0","type":"talent.{}.v1","source":"test","id":"{}",{}{}"data":{{{}"payload":{}}}}})",
+        R"({{"specversion":"1.0","type":"talent.{}.v1","source":"test","id":"{}",{}{})"
+        R"("data":{{{}"payload":{}}}}})",
         type, command.empty() ? fresh_id() : std::string(command),
         subject.empty() ? std::string() : fmt::format(R"("subject":"{}",)", subject), rest,
         data_rest, payload);
