@@ -152,10 +152,20 @@ Person fold_resolved(const Id& talent, const History& history) {
         return absorbed ? owner == talent : ownership.root(owner) == talent;
     };
 
+    const auto concerns = [&](const Fact& fact) {
+        if (ownership.given().contains(fact.position)) return belongs(fact);
+        bool found = false;
+        fact.each_stream([&](const StreamId& stream) {
+            found |= stream.kind == StreamKind::talent &&
+                     (absorbed ? stream.id == talent : ownership.root(stream.id) == talent);
+        });
+        return found;
+    };
+
     Person person;
     person.id = talent;
     for (const auto& visible : facts) {
-        if (belongs(visible.fact)) count(person, visible.fact);
+        if (concerns(visible.fact)) count(person, visible.fact);
     }
     std::map<Id, Person> records;  // what each record says by itself of who the person is
     for (const auto* visible : ordered) {
