@@ -104,6 +104,25 @@ void Printer::write_line(const json::object& row) {
     write(fmt::format("{}\n", fmt::join(cells, csv ? "," : tsv ? "\t" : "  ")));
 }
 
+void Printer::write_table(const std::vector<json::object>& rows, const std::string& caption) {
+    Table table;
+    for (const auto& column : columns_) {
+        const bool numeric = !rows.empty() && std::all_of(rows.begin(), rows.end(), [&](auto& row) {
+            const auto* value = at_path(row, column);
+            return value == nullptr || value->is_null() || is_numeric(*value);
+        });
+        table.columns.push_back({column, numeric});
+    }
+    for (const auto& row : rows) table.rows.push_back(cells_of(row));
+    if (options_.form == Form::markdown) return write(table.markdown());
+    if (!caption.empty()) write(caption + "\n\n");
+    const bool cut = options_.form == Form::table && options_.terminal.out;
+    if (!table.rows.empty()) {
+        write(table.text({cut ? options_.terminal.columns : 0, options_.terminal.colour_out}));
+    }
+    write("(" + row_count(table.rows.size(), options_.language == Language::zh) + ")\n");
+}
+
 base::Result<void> Printer::finish(const std::string& caption) {
     if (flowing_) return {};
     if (auto learnt = learn_columns(); !learnt) return learnt;
@@ -126,30 +145,7 @@ base::Result<void> Printer::finish(const std::string& caption) {
         }
         case Form::table:
         case Form::wide:
-        case Form::markdown: {
-            Table table;
-            for (const auto& column : columns_) {
-                bool numeric = !kept.empty();
-                for (const auto& row : kept) {
-                    const auto* value = at_path(row, column);
-                    numeric = numeric && (value == nullptr || value->is_null() || is_numeric(*value));
-                }
-                table.columns.push_back({column, numeric});
-            }
-            for (const auto& row : kept) table.rows.push_back(cells_of(row));
-            if (options_.form == Form::markdown) {
-                write(table.markdown());
-                break;
-            }
-            if (!caption.empty()) write(caption + "\n\n");
-            const bool cut = options_.form == Form::table && options_.terminal.out;
-            if (!table.rows.empty()) {
-                write(table.text({cut ? options_.terminal.columns : 0,
-                                  options_.terminal.colour_out}));
-            }
-            write("(" + row_count(table.rows.size(), options_.language == Language::zh) + ")\n");
-            break;
-        }
+        case Form::markdown: write_table(kept, caption); break;
         default:
             for (const auto& row : kept) write_line(row);
     }

@@ -49,6 +49,7 @@ private:
     base::Result<void> learn_columns();
     std::vector<std::string> cells_of(const boost::json::object& row) const;
     void write_line(const boost::json::object& row);
+    void write_table(const std::vector<boost::json::object>& rows, const std::string& caption);
     void write(std::string_view text);
     bool is_tabular() const;
 
