@@ -193,10 +193,14 @@ std::string stale_members(const ledger::Ledger& ledger,
         const events::Revision now = ledger.revision(each.stream);
         if (now == each.revision) continue;
         const std::string stream = each.stream.text();
-        return fmt::format(
-            ",\"stream\":\"{0}\",\"expected_version\":\"r{1}\",\"current_version\":\"r{2}\","
-            "\"missed\":\"/v1/streams/{0}?from={3}\"",
-            stream, each.revision.value, now.value, each.revision.value + 1);
+        std::string members = fmt::format(
+            ",\"stream\":\"{}\",\"expected_version\":\"r{}\",\"current_version\":\"r{}\"", stream,
+            each.revision.value, now.value);
+        // Who expects more than there is has missed nothing.
+        if (each.revision < now)
+            fmt::format_to(std::back_inserter(members), ",\"missed\":\"/v1/streams/{}?from={}\"",
+                           stream, each.revision.value + 1);
+        return members;
     }
     return {};
 }
@@ -210,10 +214,12 @@ std::string receipt_json(const ledger::Receipt& receipt) {
                    receipt.proposed, receipt.replayed);
     for (std::size_t i = 0; i < receipt.items.size(); ++i) {
         const auto& item = receipt.items[i];
-        fmt::format_to(std::back_inserter(out),
-                       "{}{{\"id\":\"{}\",\"position\":\"{}\",\"leafhash\":\"{}\",\"streams\":[",
-                       i ? "," : "", item.event.text(), item.position.value,
-                       events::hex(item.leaf));
+        fmt::format_to(std::back_inserter(out), "{}{{\"id\":\"{}\",\"position\":\"{}\",",
+                       i ? "," : "", item.event.text(), item.position.value);
+        // A rehearsed event was never encoded, so it has no leaf.
+        if (item.leaf != events::Hash{})
+            fmt::format_to(std::back_inserter(out), "\"leafhash\":\"{}\",", events::hex(item.leaf));
+        out += "\"streams\":[";
         for (std::size_t n = 0; n < item.streams.size(); ++n)
             fmt::format_to(std::back_inserter(out), "{}\"{}@{}\"", n ? "," : "",
                            item.streams[n].id.text(), item.streams[n].revision.value);

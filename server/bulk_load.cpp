@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <deque>
@@ -225,7 +226,8 @@ void BulkLoad::answer_line(const base::Result<ledger::Receipt>& outcome) {
         fmt::format_to(std::back_inserter(out_), "{{\"line\":{},\"status\":{},", line, status);
         out_.append(receipt_json(*outcome), 1).append("}\n");
         outcome->replayed ? ++replayed_ : ++recorded_;
-        if (!outcome->items.empty()) last_position_ = outcome->items.back().position.value;
+        if (!outcome->items.empty())
+            last_position_ = std::max(last_position_, outcome->items.back().position.value);
         return;
     }
     const auto& codes = call_.services.ledger.codes();

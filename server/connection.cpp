@@ -86,6 +86,9 @@ base::Result<void> judge_fields(const Request& request, unsigned version) {
                                         "content-type", "ledger-actor", "idempotency-key"})
         if (count_of(request.headers, name) > 1)
             return bad(fmt::format("The header {} is given twice.", name));
+    if (const std::string* length = request.header("content-length"))
+        if (length->find_first_not_of("0123456789") != std::string::npos)
+            return bad("Content-Length is not a number.");
     if (version >= 11 && !request.header("host")) return bad("The header host is missing.");
     if (const std::string* coding = request.header("transfer-encoding")) {
         if (version < 11) return bad("HTTP/1.0 has no transfer codings.");
@@ -111,8 +114,9 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
     std::optional<Parser> parser;
     std::uint64_t operation = 0;
     bool timed_out = false;
-    bool idle = false;     ///< between two requests
-    bool closing = false;  ///< after this answer
+    bool idle = false;      ///< between two requests
+    bool idle_end = false;  ///< ended between two requests
+    bool closing = false;   ///< after this answer
     bool keep_alive = false;
     bool chunked = false;   ///< of the answer
     bool bodiless = false;  ///< the answer to HEAD
@@ -256,11 +260,13 @@ awaitable<base::Result<Request>> Connection::read_request() {
     state.body_waited = {};
     state.parser.reset();
     if (state.inbox.empty()) {
+        state.idle_end = true;
         if (state.closing) co_return closed();
         state.idle = true;
         const auto received = co_await state.receive(limits::idle_time_max);
         state.idle = false;
         if (!received) co_return closed();
+        state.idle_end = false;
     }
     const auto head = co_await state.receive_head();
     if (!head) co_return head.error();
@@ -408,9 +414,12 @@ awaitable<void> Connection::close() {
     State& state = *state_;
     boost::system::error_code ignored;
     state.socket.shutdown(tcp::socket::shutdown_send, ignored);
+    // Closing with bytes unread would reset the line and could destroy the answer on its way.
+    const bool unread = !state.inbox.empty() || !state.parser || !state.parser->is_done();
     std::size_t dropped = 0;
     const auto deadline = state.clock.now() + std::chrono::seconds(2);
-    while (!ignored && dropped < limits::linger_bytes_max && state.clock.now() < deadline) {
+    while (unread && !state.idle_end && dropped < limits::linger_bytes_max &&
+           state.clock.now() < deadline) {
         state.inbox.clear();
         const auto received = co_await state.receive(deadline - state.clock.now());
         if (!received) break;

@@ -29,6 +29,12 @@ Response recorded(const ledger::Receipt& receipt, bool rehearsed) {
     return response;
 }
 
+/// Not a coroutine: GCC 12 destroys the operands of `? :` twice where both are awaited.
+awaitable<base::Result<ledger::Receipt>> hand_over(AppendQueue& queue, events::Command command,
+                                                   bool rehearse) {
+    return rehearse ? queue.rehearse(std::move(command)) : queue.append(std::move(command));
+}
+
 /// A single command, from any of the JSON forms.
 awaitable<base::Result<Response>> record_one(Call& call, bool binary) {
     const auto headers = CommandHeaders::of(call.request);
@@ -44,9 +50,7 @@ awaitable<base::Result<Response>> record_one(Call& call, bool binary) {
     if (!command) co_return command.error();
 
     const std::vector<events::Expectation> expect = command->expect;
-    AppendQueue& queue = call.services.appends;
-    auto receipt = *rehearse ? co_await queue.rehearse(std::move(*command))
-                             : co_await queue.append(std::move(*command));
+    const auto receipt = co_await hand_over(call.services.appends, std::move(*command), *rehearse);
     if (receipt) co_return recorded(*receipt, *rehearse);
     if (receipt.error().code != "E_STALE_GUARD") co_return receipt.error();
     co_return problem(call.services.ledger.codes(), call.request, receipt.error(),

@@ -89,7 +89,7 @@ inline std::string affiliation_started(std::string_view talent, std::string_view
                                        std::string_view site, std::string_view command = {}) {
     return cloud_event("AffiliationStarted", stream("talent", talent),
                        fmt::format(R"({{"employer":"{}","site":"{}","kind":"FULL_TIME_HOME",)"
-                                   R"("staffing":"CONTRACT","team":"01"}})",
+                                   R"("staffing":"CONTRACT","team":"ZJ"}})",
                                    employer, site),
                        R"("effectivefrom":"2019-01-01",)", command,
                        R"("legal_basis":"CONTRACT_HR",)");

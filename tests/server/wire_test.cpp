@@ -81,8 +81,9 @@ TEST_CASE("A chunked body that is not framed well is refused", "[server]") {
     std::string head = "POST /v1/commands HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n";
     for (const auto& [name, value] : as_province) head += name + ": " + value + "\r\n";
     head += "\r\n";
-    for (const std::string body : {"zz\r\n" + json, "-5\r\nabcde\r\n0\r\n\r\n",
-                                   "ffffffffffffffffff\r\n", "5\r\nabcdeX\r\n0\r\n\r\n"}) {
+    const std::vector<std::string> broken{"zz\r\n" + json, "-5\r\nabcde\r\n0\r\n\r\n",
+                                          "ffffffffffffffffff\r\n", "5\r\nabcdeX\r\n0\r\n\r\n"};
+    for (const std::string& body : broken) {
         INFO(body.substr(0, 30));
         CHECK(answer_to(server, head + body).first == 400);
     }
