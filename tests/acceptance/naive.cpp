@@ -240,7 +240,9 @@ void Model::collect_services(const Id& talent, const std::vector<const Known*>& 
         switch (one->type) {
             case Payload::EngagementProposed: cases[id] = {one->from, one->to, {}}; break;
             case Payload::EngagementActivated:
-            case Payload::EngagementResumed: cases[id].switches.emplace_back(one->from, true); break;
+            case Payload::EngagementResumed:
+                cases[id].switches.emplace_back(one->from, true);
+                break;
             case Payload::EngagementSuspended:
             case Payload::EngagementCompleted:
             case Payload::EngagementTerminated:

@@ -65,7 +65,7 @@ void ServerProcess::wait_ready() {
     test::HttpClient client(port_, patience_ms);
     for (int tries = 0; tries < 6'000; ++tries) {
         if (client.get("/readyz").status == 200) return;
-        ::usleep(10'000);
+        ::poll(nullptr, 0, 10);
     }
     throw std::runtime_error("talentd never became ready");
 }

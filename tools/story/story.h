@@ -34,8 +34,9 @@ struct Golden {
     std::string subject;  ///< id of the talent or employer, where the view has one
     std::map<std::string, std::string> parameters;
     Match match = Match::exactly;
-    /// JSON array of objects, empty if rows do not matter. A row is found if some row of the answer has all these members with
-    /// these values; a nested object or array is compared the same way.
+    /// JSON array of objects, empty if rows do not matter. A row is found if some row of the
+    /// answer has all these members with these values; a nested object or array is compared the
+    /// same way.
     std::string rows;
     /// JSON object that the whole answer covers, compared like a row; empty if none.
     std::string answer;

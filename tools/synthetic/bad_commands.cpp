@@ -48,153 +48,148 @@ std::uint32_t Generator::State::victim(std::uint32_t from, unsigned which) const
 void Generator::State::bad(std::uint32_t from, unsigned which) {
     const auto number = victim(from, which);
     if (number == nobody) return;
-    const Talent& talent = talents[number];
-    const auto home = talent.home.employer;
-    const auto other = home == nobody
-                           ? 0u
-                           : world.employer_in(world.prefecture_index(home), home, chance);
-    // People and employers that never come to be, so their ids are used only here.
-    const auto stranger = id_of(options.seed, Space::pilot, 1'000'000 + chance.below(1u << 30));
-    const auto birth = date_text(talent.birth);
-    const auto registered = [&](const std::string& document_number, const std::string& born) {
-        return fmt::format(
-            R"({{"category":"ZJ","doc":{{"kind":"CN_ID","issuer":"CHN","number":"{}"}},)"
-            R"("name":{{"zh":"甲乙"}},"sex":{},"birth_year":{},"birth_date":"{}",)"
-            R"("nationality":"CHN","residence":"510100"}})",
-            document_number, talent.sex, born.substr(0, 4), born);
-    };
-    const auto digits = [](const std::string& day) {
-        return day.substr(0, 4) + day.substr(5, 2) + day.substr(8, 2);
-    };
-    const auto register_as = [&](const std::string& document_number, const std::string& born) {
-        add({.type = "TalentRegistered", .kind = "talent", .home = stranger,
-             .payload = registered(document_number, born), .from = today,
-             .legal_basis = "STATUTORY_DUTY"});
-    };
-    const auto number_of = [&](const std::string& born, unsigned sequence) {
-        return citizen_number(world.prefectures[talent.residence_of_number].code, digits(born),
-                              sequence);
-    };
-    const auto end_of = [&] {
-        add({.type = "AffiliationEnded", .kind = "talent", .home = talent_id(number),
-             .payload = fmt::format(R"({{"affiliation":"{}","reason":"RESIGN"}})",
-                                    ref_text(talent.home.opened)),
-             .from = today});
-    };
-    const auto request = [&](std::uint32_t from_employer) {
-        Talent wish = talent;
-        wish.transfer.mode = 0;
-        wish.transfer.to = other;
-        wish.transfer.category = talent.category;
-        add({.type = "TransferRequested", .kind = "transfer", .home = stranger,
-             .payload = request_payload(wish, number, from_employer), .from = today + 30});
-    };
     if (which == 13) {
         begin_as_before(bad_table[which].who);
     } else {
         begin(bad_table[which].who);
     }
     switch (which) {
-        case 0: register_as(number_of(birth, talent.sequence), birth); break;
-        case 1:
-            guard(number);
-            add({.type = "AffiliationStarted", .kind = "talent", .home = talent_id(number),
-                 .payload = affiliation(other, 0, talent.category), .from = today});
-            break;
-        case 2: request((other + 1) % static_cast<std::uint32_t>(world.employers.size()) == home
-                            ? (other + 2) % static_cast<std::uint32_t>(world.employers.size())
-                            : (other + 1) % static_cast<std::uint32_t>(world.employers.size()));
-            break;
-        case 3: request(home); break;
-        case 4:
-            guard(number);
-            add({.type = "TransferEffected", .kind = "transfer",
-                 .home = process_id(talent.transfer.number), .from = talent.transfer.on});
-            add({.type = "AffiliationEnded", .kind = "talent", .home = talent_id(number),
-                 .payload = fmt::format(R"({{"affiliation":"{}","reason":"TRANSFER"}})",
-                                        ref_text(talent.home.opened)),
-                 .from = talent.transfer.on});
-            add({.type = "AffiliationStarted", .kind = "talent", .home = talent_id(number),
-                 .payload = affiliation(talent.transfer.to, 0, talent.transfer.category),
-                 .from = talent.transfer.on});
-            break;
-        case 5:
-            text.expect("talent", talent_id(number), talent.revision - 1);
-            end_of();
-            break;
-        case 6: end_of(); break;
-        case 7:
-            guard(number);
-            end_of();
-            break;
-        case 8:
-            add({.type = "TalentAmended", .kind = "talent", .home = talent_id(number),
-                 .payload = R"({"degree":"3"})", .from = today});
-            break;
+        case 0:
         case 9:
-            add({.type = "EmployerRegistered", .kind = "employer", .home = stranger,
-                 .payload = fmt::format(
-                     R"({{"uscc":"{}","name":"重复单位","ownership":"PRIVATE","section":"C",)"
-                     R"("region":"510100"}})",
-                     credit_code(world.employers[home].kind, world.prefecture_of(home).code,
-                                 home + 100)),
-                 .from = today});
-            break;
-        case 10: {
-            Engagement wish;
-            wish.kind = 0;
-            wish.host = other;
-            wish.county = world.employers[other].county[0];
-            wish.from = today + 30;
-            wish.to = wish.from + 500;
-            add({.type = "EngagementProposed", .kind = "engagement", .home = stranger,
-                 .payload = proposal(number, wish), .from = wish.from, .to = wish.to});
-            break;
-        }
-        case 11: {
-            const auto month = (talent.engagement.from - 70).first_of_month();
-            add({.type = "ServiceRendered", .kind = "engagement",
-                 .home = process_id(talent.engagement.number),
-                 .payload = service_payload(2, false, talent.engagement.county), .from = month,
-                 .to = month.first_of_next_month(), .evidence = true});
-            break;
-        }
-        case 12: {
-            const auto young = date_text(today - 14 * 365);
-            text.expect("talent", stranger, 0);
-            register_as(number_of(young, 100 + static_cast<unsigned>(chance.below(800) / 2 * 2) +
-                                             (talent.sex == 1 ? 1 : 0)),
-                        young);
-            add({.type = "AffiliationStarted", .kind = "talent", .home = stranger,
-                 .payload = affiliation(other, 0, 2), .from = today});
-            break;
-        }
-        case 13:
-            add({.type = "TalentAmended", .kind = "talent", .home = talent_id(number),
-                 .payload = R"({"degree":"2"})", .from = today});
-            break;
-        case 14: {
-            auto wrong = number_of(birth, talent.sequence);
-            wrong.back() = wrong.back() == '5' ? '6' : '5';
-            register_as(wrong, birth);
-            break;
-        }
-        case 15:
-            add({.type = "TalentAmended", .kind = "talent", .home = talent_id(number),
-                 .payload = R"({"favourite_colour":"red"})", .from = today});
-            break;
-        case 16:
-            add({.type = "TalentAmended", .kind = "talent", .home = stranger,
-                 .payload = R"({"degree":"3"})", .from = today});
-            break;
-        default:
-            text.begin(stranger, options.start, 0, false);
-            types_.clear();
-            add({.type = "TalentAmended", .kind = "talent", .home = talent_id(number),
-                 .payload = R"({"degree":"3"})", .from = today - 5});
-            break;
+        case 12:
+        case 14: bad_registration(number, which); break;
+        case 1:
+        case 5:
+        case 6:
+        case 7: bad_affiliation(number, which); break;
+        case 2:
+        case 3:
+        case 4: bad_transfer(number, which); break;
+        case 10:
+        case 11: bad_engagement(number, which); break;
+        default: bad_amendment(number, which); break;
     }
     refuse(bad_table[which].code);
+}
+
+/// People and employers that never come to be, so that their ids are used only once.
+events::Id Generator::State::stranger() {
+    return id_of(options.seed, Space::pilot, 1'000'000 + chance.below(1u << 30));
+}
+
+std::uint32_t Generator::State::neighbour(std::uint32_t employer) {
+    return world.employer_in(world.prefecture_index(employer), employer, chance);
+}
+
+void Generator::State::bad_registration(std::uint32_t number, unsigned which) {
+    const Talent& talent = talents[number];
+    const auto home = talent.home.employer;
+    const auto id = stranger();
+    if (which == 9) {  // a credit code that is taken
+        const auto code = credit_code(world.employers[home].kind, world.prefecture_of(home).code,
+                                      home + 100);
+        add({.type = "EmployerRegistered", .kind = "employer", .home = id,
+             .payload = fmt::format(R"({{"uscc":"{}","name":"重复单位","ownership":"PRIVATE",)"
+                                    R"("section":"C","region":"510100"}})", code),
+             .from = today});
+        return;
+    }
+    const auto born = date_text(which == 12 ? today - 14 * 365 : talent.birth);
+    const auto sequence = which == 12 ? 100 + static_cast<unsigned>(chance.below(400)) * 2 +
+                                            (talent.sex == 1 ? 1u : 0u)
+                                      : talent.sequence;
+    auto document = citizen_number(world.prefectures[talent.residence_of_number].code,
+                                   born.substr(0, 4) + born.substr(5, 2) + born.substr(8, 2),
+                                   sequence);
+    if (which == 14) document.back() = document.back() == '5' ? '6' : '5';
+    if (which == 12) text.expect("talent", id, 0);
+    add({.type = "TalentRegistered", .kind = "talent", .home = id,
+         .payload = fmt::format(
+             R"({{"category":"ZJ","doc":{{"kind":"CN_ID","issuer":"CHN","number":"{}"}},)"
+             R"("name":{{"zh":"甲乙"}},"sex":{},"birth_year":{},"birth_date":"{}",)"
+             R"("nationality":"CHN","residence":"510100"}})",
+             document, talent.sex, born.substr(0, 4), born),
+         .from = today, .legal_basis = "STATUTORY_DUTY"});
+    if (which == 12) {
+        add({.type = "AffiliationStarted", .kind = "talent", .home = id,
+             .payload = affiliation(home, 0, 2), .from = today});
+    }
+}
+
+void Generator::State::bad_affiliation(std::uint32_t number, unsigned which) {
+    const Talent& talent = talents[number];
+    if (which == 1) {
+        guard(number);
+        add({.type = "AffiliationStarted", .kind = "talent", .home = talent_id(number),
+             .payload = affiliation(neighbour(talent.home.employer), 0, talent.category),
+             .from = today});
+        return;
+    }
+    if (which == 5) text.expect("talent", talent_id(number), talent.revision - 1);
+    if (which == 7) guard(number);
+    add({.type = "AffiliationEnded", .kind = "talent", .home = talent_id(number),
+         .payload = fmt::format(R"({{"affiliation":"{}","reason":"RESIGN"}})",
+                                ref_text(talent.home.opened)),
+         .from = today});
+}
+
+void Generator::State::bad_transfer(std::uint32_t number, unsigned which) {
+    const Talent& talent = talents[number];
+    const auto home = talent.home.employer;
+    if (which != 4) {
+        Talent wish = talent;
+        wish.transfer.mode = 0;
+        wish.transfer.to = neighbour(home);
+        wish.transfer.category = talent.category;
+        auto from = home;
+        while (which == 2 && (from == home || from == wish.transfer.to)) {
+            from = static_cast<std::uint32_t>(chance.below(world.employers.size()));
+        }
+        add({.type = "TransferRequested", .kind = "transfer", .home = stranger(),
+             .payload = request_payload(wish, number, from), .from = today + 30});
+        return;
+    }
+    guard(number);
+    add({.type = "TransferEffected", .kind = "transfer",
+         .home = process_id(talent.transfer.number), .from = talent.transfer.on});
+    add({.type = "AffiliationEnded", .kind = "talent", .home = talent_id(number),
+         .payload = fmt::format(R"({{"affiliation":"{}","reason":"TRANSFER"}})",
+                                ref_text(talent.home.opened)),
+         .from = talent.transfer.on});
+    add({.type = "AffiliationStarted", .kind = "talent", .home = talent_id(number),
+         .payload = affiliation(talent.transfer.to, 0, talent.transfer.category),
+         .from = talent.transfer.on});
+}
+
+void Generator::State::bad_engagement(std::uint32_t number, unsigned which) {
+    const Talent& talent = talents[number];
+    if (which == 10) {  // longer than the kind allows
+        Engagement wish;
+        wish.host = neighbour(talent.home.employer);
+        wish.county = world.employers[wish.host].county[0];
+        wish.from = today + 30;
+        wish.to = wish.from + 500;
+        add({.type = "EngagementProposed", .kind = "engagement", .home = stranger(),
+             .payload = proposal(number, wish), .from = wish.from, .to = wish.to});
+        return;
+    }
+    const auto month = (talent.engagement.from - 70).first_of_month();
+    add({.type = "ServiceRendered", .kind = "engagement",
+         .home = process_id(talent.engagement.number),
+         .payload = service_payload(2, false, talent.engagement.county), .from = month,
+         .to = month.first_of_next_month(), .evidence = true});
+}
+
+void Generator::State::bad_amendment(std::uint32_t number, unsigned which) {
+    auto id = talent_id(number);
+    if (which == 16) id = stranger();
+    if (which == 17) {  // recorded before the head
+        types_.clear();
+        text.begin(stranger(), options.start, 0, false);
+    }
+    add({.type = "TalentAmended", .kind = "talent", .home = id,
+         .payload = which == 15 ? R"({"favourite_colour":"red"})" : R"({"degree":"3"})",
+         .from = today - (which == 17 ? 5 : 0)});
 }
 
 }  // namespace synthetic

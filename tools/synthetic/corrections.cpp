@@ -32,12 +32,14 @@ void Generator::State::correct_service(std::uint32_t number) {
 }
 
 void Generator::State::correct_service_again(std::uint32_t number) {
+    if (talents[number].service.last_correction.command == 0) return;  // a newer month came first
     say_correction(number, std::max(1, talents[number].service.half_days * 2 / 3));
     count("correction_of_a_correction");
 }
 
 void Generator::State::retract_correction(std::uint32_t number) {
     Talent& talent = talents[number];
+    if (talent.service.last_correction.command == 0) return;  // a newer month came first
     begin(Who::host);
     add({.type = "EventRetracted", .kind = "engagement",
          .home = process_id(talent.service.engagement),

@@ -46,8 +46,9 @@ int budget_of(const Engagement& engagement) {
 std::string dates_from(events::Date first) {
     std::string out;
     for (int i = 0; i < 5; ++i) {
-        out += fmt::format("{}{{\"date\":\"{}\",\"half\":\"AM\"}},{{\"date\":\"{}\",\"half\":\"PM\"}}",
-                           out.empty() ? "" : ",", date_text(first + i), date_text(first + i));
+        const auto day = date_text(first + i);
+        if (i > 0) out += ',';
+        out += fmt::format(R"({{"date":"{}","half":"AM"}},{{"date":"{}","half":"PM"}})", day, day);
     }
     return out;
 }
@@ -216,7 +217,8 @@ void Generator::State::plan_service(std::uint32_t number) {
 std::string Generator::State::service_payload(unsigned half_days, bool rest_days,
                                               std::uint16_t county) const {
     const auto& region = world.counties[county].code;
-    return fmt::format(R"({{"workday_mday":{},"restday_mday":{},"region_served":"{}","place":"{}"}})",
+    return fmt::format(R"({{"workday_mday":{},"restday_mday":{},"region_served":"{}",)"
+                       R"("place":"{}"}})",
                        rest_days ? 0 : half_days * 500, rest_days ? half_days * 500 : 0, region,
                        region);
 }

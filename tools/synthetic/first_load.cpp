@@ -221,6 +221,15 @@ std::string Generator::State::affiliation(std::uint32_t employer, unsigned site,
                        world.employers[employer].staffing(), category_codes[category]);
 }
 
+void Generator::State::load_retired(std::uint32_t number) {
+    const auto since = options.start - chance.between(30, 300);
+    add({.type = "TalentRegistered", .kind = "talent", .home = talent_id(number),
+         .payload = registration(number, false), .from = since, .legal_basis = "STATUTORY_DUTY"});
+    add({.type = "TalentStatusChanged", .kind = "talent", .home = talent_id(number),
+         .payload = R"({"status":"RETIRED"})", .from = since});
+    record({number});
+}
+
 void Generator::State::load_talent(std::uint32_t number) {
     Talent& talent = talents[number];
     const auto script_of = number / each_case + 1;
@@ -228,18 +237,9 @@ void Generator::State::load_talent(std::uint32_t number) {
         talent.script = static_cast<Script>(script_of);
     }
     draw_person(talent, false);
-    const auto id = talent_id(number);
     begin(Who::province);
-    if (talent.life == Life::retired) {
-        const auto since = options.start - chance.between(30, 300);
-        add({.type = "TalentRegistered", .kind = "talent", .home = id,
-             .payload = registration(number, false), .from = since,
-             .legal_basis = "STATUTORY_DUTY"});
-        add({.type = "TalentStatusChanged", .kind = "talent", .home = id,
-             .payload = R"({"status":"RETIRED"})", .from = since});
-        record({number});
-        return;
-    }
+    if (talent.life == Life::retired) return load_retired(number);
+    const auto id = talent_id(number);
     const int working_days = (options.start - talent.birth) - 20 * 366;
     auto since = options.start - chance.between(40, std::max(60, working_days));
     const bool leshan = talent.script == Script::leshan_recast;

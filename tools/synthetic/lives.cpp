@@ -181,8 +181,8 @@ void Generator::State::relocate(std::uint32_t number) {
     talent.home.since = today;  // nothing later may be dated before this day
     if (scripted) {
         count("site_relocated");
-        if (talent.step++ == 0) return later(number, chance.between(60, 400), Act::relocate, Who::employer);
-        return;
+        if (talent.step++ > 0) return;
+        return later(number, chance.between(60, 400), Act::relocate, Who::employer);
     }
     next_life(number);
 }

@@ -23,7 +23,8 @@ std::string_view text_of(std::string_view name) {
         {"zone_members", {synthetic_zone_members_csv, synthetic_zone_members_csv_end}},
         {"hardship_areas_sichuan",
          {synthetic_hardship_areas_sichuan_csv, synthetic_hardship_areas_sichuan_csv_end}},
-        {"divisions_sichuan", {synthetic_divisions_sichuan_csv, synthetic_divisions_sichuan_csv_end}},
+        {"divisions_sichuan",
+         {synthetic_divisions_sichuan_csv, synthetic_divisions_sichuan_csv_end}},
         {"calendar_cn_2019", {synthetic_calendar_cn_2019_csv, synthetic_calendar_cn_2019_csv_end}},
     };
     const auto found = files.find(name);

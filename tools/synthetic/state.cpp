@@ -12,7 +12,8 @@ constexpr int minute_of[] = {5, 480, 540, 600, 660, 780, 900, 960};
 
 events::Actor actor_of(std::uint64_t seed, std::size_t who) {
     using events::Role;
-    constexpr Role roles[] = {Role::Y, Role::S, Role::T, Role::H, Role::E, Role::M, Role::P, Role::P};
+    constexpr Role roles[] = {Role::Y, Role::S, Role::T, Role::H,
+                              Role::E, Role::M, Role::P, Role::P};
     events::Actor actor;
     actor.id = id_of(seed, Space::actor, who);
     actor.role = roles[who];

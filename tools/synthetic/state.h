@@ -18,7 +18,9 @@ namespace synthetic {
 
 /// Who records; each has one hour of the day, so that many commands of one actor follow each
 /// other and a loader can send them together.
-enum class Who : std::uint8_t { system, steward, talent, host, employer, office, province, approver };
+enum class Who : std::uint8_t {
+    system, steward, talent, host, employer, office, province, approver
+};
 
 enum class Act : std::uint8_t {
     life, newcomer,
@@ -28,7 +30,8 @@ enum class Act : std::uint8_t {
     engagement_suspend, engagement_resume,
     attempt_propose, attempt_consent, attempt_activate, attempt_cancel,
     correct_service, correct_service_again, retract_correction, retract_service,
-    approve, amend, qualify, change_post, relocate, retire, die, depart, arrive, leave_job, take_job,
+    approve, amend, qualify, change_post, relocate, retire, die, depart, arrive, leave_job,
+    take_job,
     register_double, suspect, dismiss, merge, approve_merge, split, approve_split, amend_by_alias,
     script, bad,
 };
@@ -82,18 +85,19 @@ struct Generator::State {
                talent.engagement.number == 0 && talent.life == Life::active;
     }
 
-    // -- the first day (first_load.cpp) -----------------------------------------------------------
+    // -- the first day (first_load.cpp) ---------------------------------------------------------
     bool first_load();
     void publish_lists(std::size_t index);
     void register_employer(std::uint32_t employer);
     void load_talent(std::uint32_t talent);
+    void load_retired(std::uint32_t talent);
     void plan_years();
     std::string registration(std::uint32_t talent, bool passport);
     std::string affiliation(std::uint32_t employer, unsigned site, unsigned category) const;
     void load_double(std::uint32_t talent);
     void draw_person(Talent& talent, bool newcomer);
 
-    // -- lives (lives.cpp) ------------------------------------------------------------------------
+    // -- lives (lives.cpp) ----------------------------------------------------------------------
     void next_life(std::uint32_t talent);
     void live(std::uint32_t talent);
     void newcomer(std::uint32_t talent);
@@ -109,7 +113,7 @@ struct Generator::State {
     void leave_job(std::uint32_t talent, int gap);
     void take_job(std::uint32_t talent);
 
-    // -- transfers (transfers.cpp) ------------------------------------------------------------------
+    // -- transfers (transfers.cpp) --------------------------------------------------------------
     void plan_transfer(std::uint32_t talent);
     void transfer_request(std::uint32_t talent);
     void transfer_step(std::uint32_t talent, unsigned step);
@@ -124,9 +128,10 @@ struct Generator::State {
     void transfer_reverse(std::uint32_t talent);
     void approve(std::uint32_t talent);
     void approved(std::uint32_t talent);
-    std::string request_payload(const Talent& talent, std::uint32_t index, std::uint32_t from) const;
+    std::string request_payload(const Talent& talent, std::uint32_t index,
+                                std::uint32_t from) const;
 
-    // -- engagements (engagements.cpp) --------------------------------------------------------------
+    // -- engagements (engagements.cpp) ----------------------------------------------------------
     void plan_engagement(std::uint32_t talent, int kind, std::uint16_t detail);
     void engagement_propose(std::uint32_t talent, std::uint16_t detail);
     void engagement_consent(std::uint32_t talent, std::uint16_t detail);
@@ -143,7 +148,7 @@ struct Generator::State {
     void attempt_activate(std::uint32_t talent);
     void attempt_cancel(std::uint32_t talent);
 
-    // -- corrections (corrections.cpp) ---------------------------------------------------------------
+    // -- corrections (corrections.cpp) ----------------------------------------------------------
     void say_correction(std::uint32_t talent, unsigned half_days);
     void correct_service(std::uint32_t talent);
     void correct_service_again(std::uint32_t talent);
@@ -151,7 +156,7 @@ struct Generator::State {
     void retract_service(std::uint32_t talent);
     std::string service_payload(unsigned half_days, bool restdays, std::uint16_t county) const;
 
-    // -- two records of one person (records.cpp) ------------------------------------------------------
+    // -- two records of one person (records.cpp) ------------------------------------------------
     void register_double(std::uint32_t talent);
     void suspect(std::uint32_t talent);
     void dismiss(std::uint32_t talent);
@@ -162,9 +167,16 @@ struct Generator::State {
     void approve_split(std::uint32_t talent);
     void amend_by_alias(std::uint32_t talent);
 
-    // -- what must be refused (bad_commands.cpp) -------------------------------------------------------
+    // -- what must be refused (bad_commands.cpp) ------------------------------------------------
     void bad(std::uint32_t from, unsigned which);
     std::uint32_t victim(std::uint32_t from, unsigned which) const;
+    void bad_registration(std::uint32_t talent, unsigned which);
+    void bad_affiliation(std::uint32_t talent, unsigned which);
+    void bad_transfer(std::uint32_t talent, unsigned which);
+    void bad_engagement(std::uint32_t talent, unsigned which);
+    void bad_amendment(std::uint32_t talent, unsigned which);
+    events::Id stranger();
+    std::uint32_t neighbour(std::uint32_t employer);
     static Who bad_who(unsigned which);
     static constexpr std::uint16_t bad_kinds = 18;
     /// The first person from `from` on that `fits`; nobody if none does.

@@ -268,9 +268,8 @@ void Generator::State::transfer_correct(std::uint32_t number, int days) {
     talent.pending = record({number});
     transfer.on = right;
     const bool two_regions =
-        world.counties[world.employers[transfer.before.employer].county[transfer.before.site]]
-            .prefecture !=
-        world.counties[world.employers[talent.home.employer].county[0]].prefecture;
+        world.prefecture_today(transfer.before.employer, transfer.before.site) !=
+        world.prefecture_today(talent.home.employer, 0);
     if (two_regions) return later(number, chance.between(1, 4), Act::approve, Who::approver);
     approved(number);
 }

@@ -54,6 +54,11 @@ struct World {
     std::size_t prefecture_index(std::uint32_t employer) const {
         return counties[employers[employer].county[0]].prefecture;
     }
+    /// Where the site lies now that Jianyang (512081) belongs to the trunk.
+    std::size_t prefecture_today(std::uint32_t employer, unsigned site) const {
+        const County& county = counties[employers[employer].county[site]];
+        return county.code == "512081" ? trunk : county.prefecture;
+    }
     const std::string& county_code(std::uint32_t employer, unsigned site) const {
         return counties[employers[employer].county[site]].code;
     }
