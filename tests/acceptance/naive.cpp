@@ -298,13 +298,14 @@ std::string Model::column(const std::string& region, Date day, const Coding& cod
     return zone == best->zone_of.end() ? "UNK" : zone->second;
 }
 
-std::string Model::column_of(const std::string& region, Date day, const Coding& coding) const {
+const std::string& Model::column_of(const std::string& region, Date day,
+                                    const Coding& coding) const {
     if (cached_for_.by_zone != coding.by_zone || cached_for_.recast != coding.recast ||
         cached_for_.effective_at != coding.effective_at || cached_for_.scheme != coding.scheme) {
         cache_.clear();
         cached_for_ = coding;
     }
-    const auto [found, is_new] = cache_.try_emplace({region, day.days});
+    const auto [found, is_new] = cache_[region].try_emplace(day.days);
     if (is_new) found->second = column(region, day, coding);
     return found->second;
 }

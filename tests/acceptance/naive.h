@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -113,7 +114,7 @@ private:
 
     std::string prefecture(std::string region, Date day) const;
     std::string column(const std::string& region, Date day, const Coding& coding) const;
-    std::string column_of(const std::string& region, Date day, const Coding& coding) const;
+    const std::string& column_of(const std::string& region, Date day, const Coding& coding) const;
     static bool inside(const std::string& column) { return column != "EXT" && column != "UNK"; }
 
     std::vector<Known> events_;
@@ -124,7 +125,7 @@ private:
     struct Step { Date from; std::string old_code, new_code; };
     std::vector<Step> steps_;
     std::map<Id, Person> people_;
-    mutable std::map<std::pair<std::string, std::int32_t>, std::string> cache_;
+    mutable std::unordered_map<std::string, std::unordered_map<std::int32_t, std::string>> cache_;
     mutable Coding cached_for_;
 };
 
