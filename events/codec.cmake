@@ -14,6 +14,7 @@ target_sources(events PRIVATE
     json/cross_checks.cpp
     json/event_writer.cpp
     json/faults.cpp
+    json/json_text.cpp
     json/payload_build.cpp
     json/payload_reader.cpp
     json/payload_values.cpp

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <charconv>
 #include <chrono>
 
+#include "events/json/json_text.h"
 #include "server/limits.h"
 #include "server/routes/routes.h"
 
@@ -80,7 +80,7 @@ awaitable<base::Result<Response>> get_view(Call& call) {
         const boost::json::value* reflected = answer->if_contains("position");
         if (reflected && reflected->is_string())
             position = std::strtoull(reflected->get_string().c_str(), nullptr, 10);
-        return boost::json::serialize(*answer);
+        return events::json_text(*answer);
     };
     auto body = co_await call.services.workers.run(job);
     if (!body) co_return body.error();

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "events/json/json_text.h"
 #include "tools/cli/problem.h"
 
 namespace tools {
@@ -19,7 +20,7 @@ using namespace std::chrono_literals;
 std::string member(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
     if (value == nullptr) return {};
-    return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+    return value->is_string() ? std::string(value->get_string()) : events::json_text(*value);
 }
 
 Outcome outcome_of(const json::object& line) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "events/json/json_text.h"
 #include "tools/term/width.h"
 
 namespace tools {
@@ -56,14 +57,14 @@ std::string table_cell(const json::value& value) {
         const auto& items = value.get_array();
         if (std::all_of(items.begin(), items.end(), is_scalar)) return joined(items);
     }
-    return printable(json::serialize(value));
+    return printable(events::json_text(value));
 }
 
 std::string plain_cell(const json::value& value) {
     if (value.is_null()) return {};
     if (value.is_string()) return std::string(value.get_string());
     if (value.is_double()) return fmt::format("{}", value.get_double());
-    return json::serialize(value);
+    return events::json_text(value);
 }
 
 std::string csv_cell(std::string_view text) {

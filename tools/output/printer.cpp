@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "events/json/json_text.h"
 #include "tools/cli/suggest.h"
 #include "tools/output/cells.h"
 
@@ -38,7 +39,7 @@ base::Result<bool> Printer::row(json::object row) {
         return std::ferror(options_.out) == 0;
     }
     if (!is_tabular() && options_.fields.empty() && options_.form != Form::json) {
-        write(json::serialize(row) + "\n");
+        write(events::json_text(row) + "\n");
         std::fflush(options_.out);
         return std::ferror(options_.out) == 0;
     }
@@ -94,8 +95,8 @@ std::vector<std::string> Printer::cells_of(const json::object& row) const {
 
 void Printer::write_line(const json::object& row) {
     if (!is_tabular()) {
-        if (options_.fields.empty()) return write(json::serialize(row) + "\n");
-        return write(json::serialize(*select(row)) + "\n");
+        if (options_.fields.empty()) return write(events::json_text(row) + "\n");
+        return write(events::json_text(*select(row)) + "\n");
     }
     const bool csv = options_.form == Form::csv;
     const bool tsv = options_.form == Form::tsv;
@@ -133,7 +134,7 @@ base::Result<void> Printer::finish(const std::string& caption) {
             for (const auto& row : kept) {
                 all.push_back(options_.fields.empty() ? row : *select(row));
             }
-            write(json::serialize(all) + "\n");
+            write(events::json_text(all) + "\n");
             break;
         }
         case Form::csv:
@@ -155,7 +156,7 @@ base::Result<void> Printer::finish(const std::string& caption) {
 
 base::Result<void> Printer::answer(const json::object& answer) {
     if (options_.form == Form::json || options_.form == Form::raw) {
-        write(json::serialize(options_.fields.empty() ? answer : *select(answer)) + "\n");
+        write(events::json_text(options_.fields.empty() ? answer : *select(answer)) + "\n");
         return {};
     }
     if (options_.form == Form::table && options_.fields.empty()) {
