@@ -40,8 +40,9 @@ const events::TransferCase* transfer_into(const Person& person, const Affiliatio
 }
 
 bool crossed_between(const Person& person, Date from, Date to) {
-    return std::any_of(person.crossings.begin(), person.crossings.end(),
-                       [&](const auto& crossing) { return from <= crossing.on && crossing.on <= to; });
+    return std::any_of(person.crossings.begin(), person.crossings.end(), [&](const auto& crossing) {
+        return from <= crossing.on && crossing.on <= to;
+    });
 }
 
 }  // namespace

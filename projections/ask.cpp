@@ -26,7 +26,7 @@ std::optional<Field> field_of(const ViewInfo& view, std::string_view name) {
 /// Parameters a view knows, in the order of the documents.
 std::vector<std::string_view> parameters_of(const ViewInfo& view) {
     // The last two are the server's: it has waited before it asks.
-    std::vector<std::string_view> out = {"effective_at", "known_at", "limit",
+    std::vector<std::string_view> out = {"effective_at", "known_at",     "limit",
                                          "cursor",       "min_position", "wait"};
     if (view.has_range) out.insert(out.end(), {"from", "to"});
     if (view.has_regions) out.insert(out.end(), {"by", "scheme", "recast"});
@@ -75,9 +75,8 @@ public:
         ask_.subject = question_.subject;
         ask_.by = view_.by;
         ask_.limit = view_.limit;
-        for (const auto& step :
-             {&Reader::read_names, &Reader::read_effective, &Reader::read_known,
-              &Reader::read_range, &Reader::read_words, &Reader::read_fields}) {
+        for (const auto& step : {&Reader::read_names, &Reader::read_effective, &Reader::read_known,
+                                 &Reader::read_range, &Reader::read_words, &Reader::read_fields}) {
             if (auto done = (this->*step)(); !done) return done.error();
         }
         return std::move(ask_);
@@ -94,11 +93,12 @@ private:
         for (const auto& [name, value] : question_.parameters) {
             if (std::find(known.begin(), known.end(), name) != known.end()) continue;
             const std::string_view meant = nearest(name, known);
-            return Error{Fault::invalid, "E_UNKNOWN_PARAMETER",
-                         meant.empty()
-                             ? fmt::format("view {} has no parameter \"{:.64}\"", view_.name, name)
-                             : fmt::format("view {} has no parameter \"{:.64}\"; did you mean \"{}\"?",
-                                           view_.name, name, meant)};
+            return Error{
+                Fault::invalid, "E_UNKNOWN_PARAMETER",
+                meant.empty()
+                    ? fmt::format("view {} has no parameter \"{:.64}\"", view_.name, name)
+                    : fmt::format("view {} has no parameter \"{:.64}\"; did you mean \"{}\"?",
+                                  view_.name, name, meant)};
         }
         return {};
     }
@@ -146,10 +146,11 @@ private:
         const auto stored = *position < position_ ? ledger_.event({*position})
                                                   : Result<ledger::StoredEvent>(Error{});
         if (!stored) {
-            return Error{Fault::invalid, "E_BAD_POSITION",
-                         fmt::format("parameter known_at: position {} is not in the views yet; they "
-                                     "hold the first {} events",
-                                     *position, position_)};
+            return Error{
+                Fault::invalid, "E_BAD_POSITION",
+                fmt::format("parameter known_at: position {} is not in the views yet; they "
+                            "hold the first {} events",
+                            *position, position_)};
         }
         const auto& event = stored->event();
         ask_.size = *position - event.command_index() + event.command_size();
@@ -230,8 +231,8 @@ private:
                 return bad("slice", fmt::format("view {} has no field \"{:.64}\"; it has {}",
                                                 view_.name, name, fmt::join(names, ", ")));
             }
-            const bool again = std::find(ask_.slices.begin(), ask_.slices.end(), *field) !=
-                               ask_.slices.end();
+            const bool again =
+                std::find(ask_.slices.begin(), ask_.slices.end(), *field) != ask_.slices.end();
             if (!again) ask_.slices.push_back(*field);
         }
         return {};
@@ -253,9 +254,10 @@ base::Result<Ask> read_question(const Question& question, const ledger::Ledger& 
         std::vector<std::string_view> names;
         for (const ViewInfo& known : ViewInfo::all()) names.push_back(known.name);
         const std::string_view meant = nearest(question.view, names);
-        return Error{Fault::invalid, "E_UNKNOWN_VIEW",
-                     fmt::format("there is no view \"{:.64}\"{}", question.view,
-                                 meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant))};
+        return Error{
+            Fault::invalid, "E_UNKNOWN_VIEW",
+            fmt::format("there is no view \"{:.64}\"{}", question.view,
+                        meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant))};
     }
     return Reader(question, *view, ledger, position).read();
 }

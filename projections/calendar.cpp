@@ -28,13 +28,12 @@ bool holds(const Engaged& engaged, events::Date day) {
 
 class Calendar {
 public:
-    Calendar(const Asking& asking, const events::Person& person)
-        : reference_(*asking.book) {
+    Calendar(const Asking& asking, const events::Person& person) : reference_(*asking.book) {
         for (const auto& engagement : person.engagements) {
             if (engagement.spans.empty()) continue;
             const auto* kind = events::engagement_kind(engagement.kind);
-            engaged_.push_back({&engagement, engagement.active_time(),
-                                kind != nullptr && kind->rest_days_only});
+            engaged_.push_back(
+                {&engagement, engagement.active_time(), kind != nullptr && kind->rest_days_only});
         }
     }
 
@@ -54,8 +53,8 @@ public:
                 if (slots != 0) skipped.emplace_back(engaged.engagement->id.text());
                 continue;
             }
-            const events::Mdays plan = events::planned(*engaged.engagement, engaged.active,
-                                                       {day, day + 1}, reference_);
+            const events::Mdays plan =
+                events::planned(*engaged.engagement, engaged.active, {day, day + 1}, reference_);
             if (slots == 0 && plan.total() == 0) continue;
             clash = clash || (taken & slots) != 0;
             taken |= slots;

@@ -1,4 +1,5 @@
-// Which column of a matrix a region belongs to: county, prefecture or zone, as coded then or recast.
+// Which column of a matrix a region belongs to: county, prefecture or zone, as coded then or
+// recast.
 #pragma once
 
 #include <cstdint>

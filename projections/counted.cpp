@@ -12,12 +12,15 @@ base::Result<void> Counting::each(Table table, const events::Period& days,
 }
 
 bool Counting::is_one_move(const MoveRow& pair, events::Date start, events::Date left) const {
-    const MoveKind kind = pair.kind == MoveKind::between ? static_cast<MoveKind>(pair.mode) : pair.kind;
+    const MoveKind kind =
+        pair.kind == MoveKind::between ? static_cast<MoveKind>(pair.mode) : pair.kind;
     if (kind != MoveKind::other) return true;
     return start - left <= book->parameter("flow_gap_days", start);
 }
 
-double fte_days(std::int64_t mday) { return static_cast<double>(mday) / 1000.0; }
+double fte_days(std::int64_t mday) {
+    return static_cast<double>(mday) / 1000.0;
+}
 
 boost::json::value ratio(double numerator, double denominator) {
     if (denominator == 0) return nullptr;
@@ -26,14 +29,22 @@ boost::json::value ratio(double numerator, double denominator) {
 
 std::string_view type_name(MoveKind kind) {
     switch (kind) {
-        case MoveKind::transfer: return "TRANSFER";
-        case MoveKind::relocation: return "RELOCATION";
-        case MoveKind::other: return "OTHER";
-        case MoveKind::arrival: return "ARRIVAL";
-        case MoveKind::departure: return "DEPARTURE";
-        case MoveKind::entry: return "ENTRY";
-        case MoveKind::exit: return "EXIT";
-        case MoveKind::between: return "BETWEEN";
+        case MoveKind::transfer:
+            return "TRANSFER";
+        case MoveKind::relocation:
+            return "RELOCATION";
+        case MoveKind::other:
+            return "OTHER";
+        case MoveKind::arrival:
+            return "ARRIVAL";
+        case MoveKind::departure:
+            return "DEPARTURE";
+        case MoveKind::entry:
+            return "ENTRY";
+        case MoveKind::exit:
+            return "EXIT";
+        case MoveKind::between:
+            return "BETWEEN";
     }
     return {};
 }

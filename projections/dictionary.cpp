@@ -4,7 +4,8 @@
 
 namespace projections {
 
-Dictionary::Dictionary() : chunks_(std::make_unique<std::array<std::atomic<Chunk*>, chunks_max>>()) {
+Dictionary::Dictionary()
+    : chunks_(std::make_unique<std::array<std::atomic<Chunk*>, chunks_max>>()) {
     word("");
 }
 
@@ -14,7 +15,8 @@ Dictionary::~Dictionary() {
 
 std::string_view Dictionary::text(Word word) const {
     ENSURE(word < size(), "rows name only entries that were added");
-    return (*(*chunks_)[word / chunk_entries].load(std::memory_order_acquire))[word % chunk_entries];
+    return (
+        *(*chunks_)[word / chunk_entries].load(std::memory_order_acquire))[word % chunk_entries];
 }
 
 Word Dictionary::word(std::string_view text) {

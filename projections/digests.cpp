@@ -14,7 +14,9 @@ public:
         static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
         ENSURE(EVP_DigestInit_ex2(context_.get(), sha256, nullptr) == 1, "hashing does not fail");
     }
-    void add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
+    void add(std::string_view bytes) {
+        EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+    }
     events::Hash take() {
         events::Hash out;
         EVP_DigestFinal_ex(context_.get(), out.data(), nullptr);

@@ -14,7 +14,9 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-value text_or_null(std::string_view text) { return text.empty() ? value(nullptr) : value(text); }
+value text_or_null(std::string_view text) {
+    return text.empty() ? value(nullptr) : value(text);
+}
 
 template <class Texts>
 array texts(const Texts& from) {
@@ -89,9 +91,9 @@ object current_json(const Asking& asking, const events::Person& person) {
     const events::Date day = asking.ask.effective_at;
     object out;
     const auto* known = person.particulars_on(day);
-    out["status"] = known != nullptr ? value(events::schema::EnumNameTalentStatus(
-                                           person.status_on(day)))
-                                     : value(nullptr);
+    out["status"] = known != nullptr
+                        ? value(events::schema::EnumNameTalentStatus(person.status_on(day)))
+                        : value(nullptr);
     const events::Particulars none;
     const events::Particulars& fields = known != nullptr ? *known : none;
     out["category"] = text_or_null(fields.category);
@@ -138,11 +140,16 @@ object current_json(const Asking& asking, const events::Person& person) {
 
 std::string_view name_of(events::Standing standing) {
     switch (standing) {
-        case events::Standing::in_force: return "in_force";
-        case events::Standing::replaced: return "replaced";
-        case events::Standing::retracted: return "retracted";
-        case events::Standing::proposed: return "proposed";
-        case events::Standing::rejected: return "rejected";
+        case events::Standing::in_force:
+            return "in_force";
+        case events::Standing::replaced:
+            return "replaced";
+        case events::Standing::retracted:
+            return "retracted";
+        case events::Standing::proposed:
+            return "proposed";
+        case events::Standing::rejected:
+            return "rejected";
     }
     return {};
 }

@@ -76,9 +76,14 @@ public:
                     add_between(move, {day, other}, signed_row.sign);
                 }
                 return;
-            case MoveKind::entry: enter(move, day, signed_row.sign); return;
-            case MoveKind::exit: leave(move, day, signed_row.sign); return;
-            default: return;  // the home's own rows already tell of an arrival or departure
+            case MoveKind::entry:
+                enter(move, day, signed_row.sign);
+                return;
+            case MoveKind::exit:
+                leave(move, day, signed_row.sign);
+                return;
+            default:
+                return;  // the home's own rows already tell of an arrival or departure
         }
     }
 

@@ -19,11 +19,13 @@ std::vector<events::Id> people_named(const Asking& asking, const std::set<events
                                      const std::optional<events::Id>& after) {
     std::set<events::Id> people;
     for (const auto& employer : employers) {
-        asking.history.each({events::StreamKind::employer, employer}, [&](const events::Fact& fact) {
-            fact.each_stream([&](const events::StreamId& stream) {
-                if (stream.kind == events::StreamKind::talent) people.insert(stream.id);
-            });
-        });
+        asking.history.each({events::StreamKind::employer, employer},
+                            [&](const events::Fact& fact) {
+                                fact.each_stream([&](const events::StreamId& stream) {
+                                    if (stream.kind == events::StreamKind::talent)
+                                        people.insert(stream.id);
+                                });
+                            });
     }
     if (after) people.erase(people.begin(), people.upper_bound(*after));
     return {people.begin(), people.end()};
@@ -102,9 +104,9 @@ base::Result<void> answer_roster(const Asking& asking, object& out) {
                            "an employer is named by 32 hexadecimal digits"};
     }
     if (!asking.shelves.employers.at(*id, asking.ask.size)) {
-        return base::Error{base::Fault::not_found, "E_NO_EMPLOYER",
-                           fmt::format("no employer {} is known as of {}", id->text(),
-                                       asking.ask.known_at)};
+        return base::Error{
+            base::Fault::not_found, "E_NO_EMPLOYER",
+            fmt::format("no employer {} is known as of {}", id->text(), asking.ask.known_at)};
     }
     std::optional<events::Id> after;
     if (!asking.ask.cursor.empty()) {
@@ -115,8 +117,8 @@ base::Result<void> answer_roster(const Asking& asking, object& out) {
         }
     }
     std::set<events::Id> employers = {*id};
-    for (const auto& merged : asking.shelves.employers.merged_into(
-             *id, asking.ask.effective_at, asking.ask.size)) {
+    for (const auto& merged :
+         asking.shelves.employers.merged_into(*id, asking.ask.effective_at, asking.ask.size)) {
         employers.insert(merged);
     }
     Roster roster(asking, employers);

@@ -53,33 +53,40 @@ struct HomeRow {
 enum class MoveKind : Word {
     transfer = 1,
     relocation,
-    other,       ///< two consecutive homes; a move if the gap is short enough, else exit and entry
-    arrival,     ///< from outside the province
+    other,    ///< two consecutive homes; a move if the gap is short enough, else exit and entry
+    arrival,  ///< from outside the province
     departure,
-    entry,       ///< a home without an earlier one that it follows
-    exit,        ///< an ending without a later home
-    between,     ///< an ending with a later home; `day` is the ending, `other_day` the next start
+    entry,    ///< a home without an earlier one that it follows
+    exit,     ///< an ending without a later home
+    between,  ///< an ending with a later home; `day` is the ending, `other_day` the next start
 };
 
 /// One move, dated by the start of the later home.
 struct MoveRow {
     MoveKind kind = MoveKind::transfer;
-    Word mode = 0;       ///< schema::TransferMode of a transfer; of `between`: the MoveKind that ends it
+    Word mode = 0;  ///< schema::TransferMode of a transfer; of `between`: the MoveKind that ends it
     Word from_place = 0;
     Word to_place = 0;
-    Word external = 0;   ///< region text of an arrival or departure
+    Word external = 0;  ///< region text of an arrival or departure
     Word traits = 0;
     Word team_from = 0;
     std::int32_t other_day = 0;  ///< end of the earlier home
 
     Row row(events::Date day) const {
-        return {Table::moves, day.days,
+        return {Table::moves,
+                day.days,
                 {static_cast<Word>(kind), mode, from_place, to_place, external, traits, team_from,
                  std::bit_cast<Word>(other_day)}};
     }
     static MoveRow of(const Row& row) {
-        return {static_cast<MoveKind>(row.cell[0]), row.cell[1], row.cell[2], row.cell[3],
-                row.cell[4], row.cell[5], row.cell[6], std::bit_cast<std::int32_t>(row.cell[7])};
+        return {static_cast<MoveKind>(row.cell[0]),
+                row.cell[1],
+                row.cell[2],
+                row.cell[3],
+                row.cell[4],
+                row.cell[5],
+                row.cell[6],
+                std::bit_cast<std::int32_t>(row.cell[7])};
     }
 };
 
@@ -93,13 +100,14 @@ struct ServiceRow {
     Word served = 0;      ///< region text
     Word host_place = 0;
     Word traits = 0;
-    Word days = 0;        ///< days of this part
-    Word active = 0;      ///< days over which the whole month is spread
+    Word days = 0;          ///< days of this part
+    Word active = 0;        ///< days over which the whole month is spread
     Word workday_mday = 0;  ///< of the whole month
     Word restday_mday = 0;
 
     Row row(events::Date month) const {
-        return {Table::services, month.days,
+        return {Table::services,
+                month.days,
                 {planned, kind, home_place, residence, served, host_place, traits, days, active,
                  workday_mday, restday_mday}};
     }

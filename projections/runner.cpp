@@ -142,10 +142,17 @@ void Runner::fold_person(const Id& talent, bool is_new, const Fact& fact, bool a
     if (person.refold) return;
     events::apply(person.person, fact);
     switch (reach_of(fact.type)) {
-        case Reach::nothing: break;
-        case Reach::everything: person.all_rows = true; break;
-        case Reach::engagement: person.engagements.emplace_back(fact.home.id, std::nullopt); break;
-        case Reach::month: person.engagements.emplace_back(fact.home.id, fact.from); break;
+        case Reach::nothing:
+            break;
+        case Reach::everything:
+            person.all_rows = true;
+            break;
+        case Reach::engagement:
+            person.engagements.emplace_back(fact.home.id, std::nullopt);
+            break;
+        case Reach::month:
+            person.engagements.emplace_back(fact.home.id, fact.from);
+            break;
     }
 }
 
@@ -168,7 +175,8 @@ void Runner::fold_reference(const Fact& fact, bool again) {
         touched_.reference_again = touched_.calendar = true;
         return;
     }
-    if (!touched_.reference) touched_.reference = std::make_unique<events::ReferenceBook>(*reference_);
+    if (!touched_.reference)
+        touched_.reference = std::make_unique<events::ReferenceBook>(*reference_);
     touched_.reference->apply(fact);
     if (fact.type == Payload::CalendarPublished) touched_.calendar = true;
 }
@@ -179,9 +187,8 @@ void Runner::fold_decision(const events::CommandId& command) {
     const auto block = history->find(command);
     if (!block) return;
     for (std::uint16_t i = 0; i < block->count; ++i) {
-        history->at({block->first.value + i}, [&](const Fact& decided) {
-            fold_streams(decided, true);
-        });
+        history->at({block->first.value + i},
+                    [&](const Fact& decided) { fold_streams(decided, true); });
     }
 }
 

@@ -22,12 +22,13 @@ void Runner::settle_person(PersonAtHand& at_hand, std::uint64_t size) {
             const auto is = std::find_if(
                 at_hand.services.begin(), at_hand.services.end(),
                 [&](const auto& engaged) { return engaged.engagement == was.engagement; });
-            write_difference(was.rows, is == at_hand.services.end() ? std::vector<Row>() : is->rows);
+            write_difference(was.rows,
+                             is == at_hand.services.end() ? std::vector<Row>() : is->rows);
         }
         for (const auto& is : at_hand.services) {
-            const bool is_new = std::none_of(
-                before.services.begin(), before.services.end(),
-                [&](const auto& was) { return was.engagement == is.engagement; });
+            const bool is_new =
+                std::none_of(before.services.begin(), before.services.end(),
+                             [&](const auto& was) { return was.engagement == is.engagement; });
             if (is_new) write_difference({}, is.rows);
         }
     } else {

@@ -56,9 +56,11 @@ base::Result<bool> Runner::restore() {
     bool good = true;
     for (std::size_t i = 0; i < dictionary_names.size(); ++i) {
         const char name = dictionary_names[i];
-        auto done = store_.notes(std::string("D") + name, [&](std::string_view key, std::string_view text) {
-            good = dictionary(shelves_.words, name).word(text) == get_u32(key.substr(2)) && good;
-        });
+        auto done =
+            store_.notes(std::string("D") + name, [&](std::string_view key, std::string_view text) {
+                good =
+                    dictionary(shelves_.words, name).word(text) == get_u32(key.substr(2)) && good;
+            });
         if (!done) return done.error();
         words_written_[i] = dictionary(shelves_.words, name).size();
     }
@@ -72,7 +74,8 @@ base::Result<bool> Runner::restore() {
     if (!employers) return employers.error();
     auto kin = store_.notes("K", [&](std::string_view, std::string_view bytes) {
         std::vector<events::Id> group;
-        for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16) group.push_back(id_at(bytes, at));
+        for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16)
+            group.push_back(id_at(bytes, at));
         kinship_.unite(std::move(group));
     });
     if (!kin) return kin.error();
@@ -82,9 +85,8 @@ base::Result<bool> Runner::restore() {
     if (!planned) return planned.error();
     auto books = store_.notes("R", [&](std::string_view key, std::string_view) {
         const std::uint64_t size = get_u64(key.substr(1));
-        shelves_.reference.add(size,
-                               std::make_shared<events::ReferenceBook>(events::fold_reference(
-                                   *ledger_.history(size), ledger_.codes())));
+        shelves_.reference.add(size, std::make_shared<events::ReferenceBook>(events::fold_reference(
+                                         *ledger_.history(size), ledger_.codes())));
     });
     if (!books) return books.error();
     reference_ = shelves_.reference.newest();

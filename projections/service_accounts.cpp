@@ -23,7 +23,9 @@ struct Accountant::Month {
 
 namespace {
 
-Period month_of(Date first) { return {first, first.first_of_next_month()}; }
+Period month_of(Date first) {
+    return {first, first.first_of_next_month()};
+}
 
 Word mask_of(const Period& days, Date month) {
     Word mask = 0;

@@ -1,9 +1,8 @@
 #include "projections/slices.h"
 
-#include <boost/json.hpp>
-
 #include <algorithm>
 #include <array>
+#include <boost/json.hpp>
 
 #include "events/schema/event_generated.h"
 
@@ -17,9 +16,13 @@ struct AgeBand {
     int least;
     std::string_view name;
 };
-constexpr std::array<AgeBand, 7> age_bands = {{{76, "76+"}, {61, "61-75"}, {55, "55-60"},
-                                              {45, "45-54"}, {35, "35-44"}, {25, "25-34"},
-                                              {0, "0-24"}}};
+constexpr std::array<AgeBand, 7> age_bands = {{{76, "76+"},
+                                               {61, "61-75"},
+                                               {55, "55-60"},
+                                               {45, "45-54"},
+                                               {35, "35-44"},
+                                               {25, "25-34"},
+                                               {0, "0-24"}}};
 
 template <class Enum>
 std::string symbol(Enum value, const char* (*name)(Enum)) {
@@ -42,7 +45,8 @@ void Slicer::describe(Slice slice, boost::json::object& row) const {
         const std::size_t end = rest.find(value_end);
         const std::string_view value = rest.substr(0, end);
         rest.remove_prefix(end + 1);
-        row[name_of(field)] = value.empty() ? boost::json::value(nullptr) : boost::json::value(value);
+        row[name_of(field)] =
+            value.empty() ? boost::json::value(nullptr) : boost::json::value(value);
     }
 }
 
@@ -69,27 +73,38 @@ std::vector<std::string> Slicer::values(Field field, const RowFacts& facts) {
     const Traits& person = traits(facts.traits);
     const auto& texts = shelves_.words.texts;
     switch (field) {
-        case Field::category: return {person.category};
-        case Field::degree: return {person.degree};
-        case Field::title_level: return {person.title_level};
+        case Field::category:
+            return {person.category};
+        case Field::degree:
+            return {person.degree};
+        case Field::title_level:
+            return {person.title_level};
         case Field::skill:
             return person.skills.empty() ? std::vector<std::string>{""} : person.skills;
-        case Field::sex: return {std::to_string(person.sex)};
+        case Field::sex:
+            return {std::to_string(person.sex)};
         case Field::age_band:
             return {std::string(age_band(person.birth_year, facts.day.year()))};
-        case Field::team: return {person.team};
+        case Field::team:
+            return {person.team};
         case Field::staffing:
             return {symbol(static_cast<events::schema::Staffing>(person.staffing),
                            events::schema::EnumNameStaffing)};
-        case Field::section: return {coding_.section(facts.employer_place, facts.day)};
+        case Field::section:
+            return {coding_.section(facts.employer_place, facts.day)};
         case Field::ownership:
             return {symbol(coding_.ownership(facts.employer_place, facts.day),
                            events::schema::EnumNameOwnership)};
-        case Field::type: return {std::string(facts.type)};
-        case Field::mode: return {std::string(facts.mode)};
-        case Field::team_from: return {std::string(texts.text(facts.team_from))};
-        case Field::kind: return {std::string(texts.text(facts.kind))};
-        case Field::same_employer: return {facts.same_employer ? "true" : "false"};
+        case Field::type:
+            return {std::string(facts.type)};
+        case Field::mode:
+            return {std::string(facts.mode)};
+        case Field::team_from:
+            return {std::string(texts.text(facts.team_from))};
+        case Field::kind:
+            return {std::string(texts.text(facts.kind))};
+        case Field::same_employer:
+            return {facts.same_employer ? "true" : "false"};
     }
     return {""};
 }

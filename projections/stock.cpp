@@ -63,13 +63,13 @@ base::Result<Counted> count_stock(Counting& counting) {
         counting.slicer.describe(cell.second, row);
         row["persons"] = persons;
         // A county has no figure of its own in the list; its prefecture's would mislead.
-        const auto residents = counting.ask.by == By::region ? std::nullopt
-                                                             : population.of(cell.first);
-        row["per_10000_residents"] =
-            residents ? ratio(10'000.0 * static_cast<double>(persons),
-                              static_cast<double>(*residents))
-                      : boost::json::value(nullptr);
-        row["population"] = residents ? boost::json::value(*residents) : boost::json::value(nullptr);
+        const auto residents =
+            counting.ask.by == By::region ? std::nullopt : population.of(cell.first);
+        row["per_10000_residents"] = residents ? ratio(10'000.0 * static_cast<double>(persons),
+                                                       static_cast<double>(*residents))
+                                               : boost::json::value(nullptr);
+        row["population"] =
+            residents ? boost::json::value(*residents) : boost::json::value(nullptr);
         row["population_year"] = residents ? boost::json::value(2020) : boost::json::value(nullptr);
         out.rows.push_back(std::move(row));
     }

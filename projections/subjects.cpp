@@ -31,9 +31,9 @@ base::Result<FoundPerson> find_person(const Asking& asking) {
         found.person = events::fold_person(*found.person.absorbed_into, asking.history);
     }
     if (!found.person.registered) {
-        return base::Error{base::Fault::not_found, "E_NO_TALENT",
-                           fmt::format("no talent {} is known as of {}", id->text(),
-                                       asking.ask.known_at)};
+        return base::Error{
+            base::Fault::not_found, "E_NO_TALENT",
+            fmt::format("no talent {} is known as of {}", id->text(), asking.ask.known_at)};
     }
     return found;
 }
@@ -43,7 +43,9 @@ boost::json::value json_of(const std::optional<events::Date>& day) {
     return boost::json::value(day->text());
 }
 
-boost::json::value json_of(events::Date day) { return json_of(std::optional(day)); }
+boost::json::value json_of(events::Date day) {
+    return json_of(std::optional(day));
+}
 
 boost::json::value json_of(const events::Period& period) {
     return boost::json::object{{"from", json_of(period.from)}, {"to", json_of(period.to)}};

@@ -8,8 +8,8 @@ namespace projections {
 namespace {
 
 // Highest first; the names of professional_titles' column `level`.
-constexpr std::array<std::string_view, 6> title_levels = {"senior", "deputy_senior", "intermediate",
-                                                         "assistant", "junior", "junior_lower"};
+constexpr std::array<std::string_view, 6> title_levels = {
+    "senior", "deputy_senior", "intermediate", "assistant", "junior", "junior_lower"};
 constexpr int no_title = static_cast<int>(title_levels.size());
 constexpr char field_end = '\x1f';
 

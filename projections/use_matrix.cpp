@@ -33,8 +33,8 @@ public:
         const ServiceRow service = ServiceRow::of(signed_row.row);
         if (service.planned != 0 && !counting_.ask.planned) return;
         const events::Date month{signed_row.row.day};
-        const events::Period days = counting_.ask.range.intersect(
-            {month, month.first_of_next_month()});
+        const events::Period days =
+            counting_.ask.range.intersect({month, month.first_of_next_month()});
         std::vector<events::Date> cuts = counting_.coding.changes_in(days);
         cuts.insert(cuts.begin(), days.from);
         for (std::size_t i = 0; i < cuts.size(); ++i) {
@@ -71,14 +71,13 @@ private:
         const std::int64_t work = sign * share_of(service.workday_mday, service.active, some);
         const std::int64_t rest = sign * share_of(service.restday_mday, service.active, some);
         const auto& places = counting_.shelves.words.places;
-        const RowFacts facts{
-            .day = day,
-            .traits = service.traits,
-            .employer_place = service.host_place,
-            .kind = service.kind,
-            .same_employer = service.home_place != 0 &&
-                             places.text(service.home_place).substr(0, 16) ==
-                                 places.text(service.host_place).substr(0, 16)};
+        const RowFacts facts{.day = day,
+                             .traits = service.traits,
+                             .employer_place = service.host_place,
+                             .kind = service.kind,
+                             .same_employer = service.home_place != 0 &&
+                                              places.text(service.home_place).substr(0, 16) ==
+                                                  places.text(service.host_place).substr(0, 16)};
         bool counted = false;
         counting_.slicer.each(facts, [&](Slice slice) {
             Amount& cell = cells_[{from, to, slice}];
@@ -102,8 +101,8 @@ private:
 base::Result<Counted> count_use(Counting& counting) {
     UseCount count(counting);
     const events::Period months{counting.ask.range.from.first_of_month(), counting.ask.range.to};
-    auto read = counting.each(Table::services, months,
-                              [&](const SignedRow& row) { count.add(row); });
+    auto read =
+        counting.each(Table::services, months, [&](const SignedRow& row) { count.add(row); });
     if (!read) return read.error();
     return count.take();
 }

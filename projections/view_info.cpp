@@ -7,14 +7,13 @@ namespace projections {
 namespace {
 
 constexpr std::array<std::string_view, 15> field_names = {
-    "category", "degree",    "title_level", "skill", "sex",  "age_band",  "team",
-    "staffing", "section",   "ownership",   "type",  "mode", "team_from", "kind",
-    "same_employer"};
+    "category", "degree", "title_level", "skill",   "sex",
+    "age_band", "team",   "staffing",    "section", "ownership",
+    "type",     "mode",   "team_from",   "kind",    "same_employer"};
 
-const std::vector<Field> person_fields = {Field::category, Field::degree,   Field::title_level,
-                                          Field::skill,    Field::sex,      Field::age_band,
-                                          Field::team,     Field::staffing, Field::section,
-                                          Field::ownership};
+const std::vector<Field> person_fields = {
+    Field::category, Field::degree, Field::title_level, Field::skill,   Field::sex,
+    Field::age_band, Field::team,   Field::staffing,    Field::section, Field::ownership};
 
 std::vector<Field> with(std::vector<Field> more) {
     more.insert(more.end(), person_fields.begin(), person_fields.end());
@@ -24,29 +23,54 @@ std::vector<Field> with(std::vector<Field> more) {
 std::vector<ViewInfo> make_views() {
     constexpr std::size_t rows = 10'000;
     constexpr std::size_t rows_max = 1'000'000;
-    ViewInfo dossier{.name = "dossier", .has_subject = true, .has_personal = true,
-                     .limit = rows, .limit_max = rows_max, .fields = {}};
-    ViewInfo roster{.name = "roster", .has_subject = true, .limit = 200, .limit_max = 10'000,
-                    .fields = {}};
-    ViewInfo stock{.name = "stock", .has_regions = true, .by = By::prefecture, .limit = rows,
-                   .limit_max = rows_max, .fields = person_fields};
-    ViewInfo flow{.name = "flow-matrix", .has_range = true, .has_regions = true, .limit = rows,
+    ViewInfo dossier{.name = "dossier",
+                     .has_subject = true,
+                     .has_personal = true,
+                     .limit = rows,
+                     .limit_max = rows_max,
+                     .fields = {}};
+    ViewInfo roster{
+        .name = "roster", .has_subject = true, .limit = 200, .limit_max = 10'000, .fields = {}};
+    ViewInfo stock{.name = "stock",
+                   .has_regions = true,
+                   .by = By::prefecture,
+                   .limit = rows,
+                   .limit_max = rows_max,
+                   .fields = person_fields};
+    ViewInfo flow{.name = "flow-matrix",
+                  .has_range = true,
+                  .has_regions = true,
+                  .limit = rows,
                   .limit_max = rows_max,
                   .fields = with({Field::type, Field::mode, Field::team_from})};
-    ViewInfo use{.name = "use-matrix", .has_range = true, .has_regions = true, .has_basis = true,
-                 .limit = rows, .limit_max = rows_max,
+    ViewInfo use{.name = "use-matrix",
+                 .has_range = true,
+                 .has_regions = true,
+                 .has_basis = true,
+                 .limit = rows,
+                 .limit_max = rows_max,
                  .fields = with({Field::kind, Field::same_employer})};
-    ViewInfo net{.name = "net-inflow", .has_range = true, .has_regions = true, .limit = rows,
-                 .limit_max = rows_max, .fields = person_fields};
-    ViewInfo calendar{.name = "calendar", .has_subject = true, .has_range = true, .limit = rows,
-                      .limit_max = rows_max, .fields = {}};
+    ViewInfo net{.name = "net-inflow",
+                 .has_range = true,
+                 .has_regions = true,
+                 .limit = rows,
+                 .limit_max = rows_max,
+                 .fields = person_fields};
+    ViewInfo calendar{.name = "calendar",
+                      .has_subject = true,
+                      .has_range = true,
+                      .limit = rows,
+                      .limit_max = rows_max,
+                      .fields = {}};
     for (ViewInfo* view : {&stock, &flow, &use}) view->has_slices = true;
     return {dossier, roster, stock, flow, use, net, calendar};
 }
 
 }  // namespace
 
-std::string_view name_of(Field field) { return field_names[static_cast<std::size_t>(field)]; }
+std::string_view name_of(Field field) {
+    return field_names[static_cast<std::size_t>(field)];
+}
 
 const std::vector<ViewInfo>& ViewInfo::all() {
     static const std::vector<ViewInfo> views = make_views();

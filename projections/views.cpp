@@ -100,8 +100,9 @@ Result<void> answer_counted(const Ask& ask, const ViewInfo& view, const ledger::
     auto coding = Coding::make(ask, shelves);
     if (!coding) return coding.error();
     Slicer slicer(ask, shelves, *coding);
-    Counting counting{ask,  shelves, store, snapshot, ledger.codes(), shelves.reference.at(ask.size),
-                      *coding, slicer};
+    Counting counting{ask,      shelves,        store,
+                      snapshot, ledger.codes(), shelves.reference.at(ask.size),
+                      *coding,  slicer};
     auto counted = count_of(ask.view)(counting);
     if (!counted) return counted.error();
     const std::string scheme =
@@ -142,9 +143,13 @@ Result<std::unique_ptr<Views>> Views::open(std::optional<std::filesystem::path> 
     return std::unique_ptr<Views>(new Views(std::move(state)));
 }
 
-std::uint64_t Views::position() const { return state_->runner.position(); }
+std::uint64_t Views::position() const {
+    return state_->runner.position();
+}
 
-Result<void> Views::catch_up(const std::atomic<bool>& stop) { return state_->runner.catch_up(stop); }
+Result<void> Views::catch_up(const std::atomic<bool>& stop) {
+    return state_->runner.catch_up(stop);
+}
 
 Result<object> Views::answer(const Question& question) const {
     const auto snapshot = state_->store->snapshot();
@@ -165,10 +170,9 @@ Result<object> Views::answer(const Question& question) const {
     out["scheme"] = nullptr;
     out["position"] = std::to_string(position);
     out["coverage"] = nullptr;
-    auto done = view.has_subject
-                    ? answer_subject(*ask, state_->ledger, state_->shelves, out)
-                    : answer_counted(*ask, view, state_->ledger, state_->shelves, *state_->store,
-                                     **snapshot, out);
+    auto done = view.has_subject ? answer_subject(*ask, state_->ledger, state_->shelves, out)
+                                 : answer_counted(*ask, view, state_->ledger, state_->shelves,
+                                                  *state_->store, **snapshot, out);
     if (!done) return done.error();
     return out;
 }

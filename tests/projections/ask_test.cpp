@@ -85,8 +85,7 @@ TEST_CASE("A position inside a command stands for the whole command", "[projecti
     };
     CHECK(stock(home) == test::Cells{{"510100", 1}});
     CHECK(stock(home - 1).empty());
-    const auto answer =
-        asked.views.ask("stock", {{"known_at", fmt::format("seq:{}", home - 3)}});
+    const auto answer = asked.views.ask("stock", {{"known_at", fmt::format("seq:{}", home - 3)}});
     CHECK(test::text(answer.at("known_at")) == fmt::format("seq:{}", home - 2));
 }
 

@@ -24,7 +24,8 @@ public:
         fixture.open();
         scheme("SC-5Z-2006", "2006-01-01", "2016-08-01", "SSC");
         scheme("SC-5Z-2016", "2016-08-01", "", "CDP");
-        say("FirstLoadOpened", "", R"({"source":"files","approver":"a0000000000000000000000000000009"})");
+        say("FirstLoadOpened", "",
+            R"({"source":"files","approver":"a0000000000000000000000000000009"})");
         loading_ = true;
     }
 
@@ -32,9 +33,13 @@ public:
     void scheme(const std::string& name, const std::string& from, const std::string& to,
                 const std::string& leshan) {
         std::string members;
-        for (const auto& [zone, prefecture] : std::vector<std::pair<std::string, std::string>>{
-                 {"CDP", "510100"}, {"CDP", "510700"}, {leshan, "511100"}, {"SSC", "511500"},
-                 {"PXI", "513400"}, {"NWS", "513300"}}) {
+        for (const auto& [zone, prefecture] :
+             std::vector<std::pair<std::string, std::string>>{{"CDP", "510100"},
+                                                              {"CDP", "510700"},
+                                                              {leshan, "511100"},
+                                                              {"SSC", "511500"},
+                                                              {"PXI", "513400"},
+                                                              {"NWS", "513300"}}) {
             members += fmt::format(R"({}{{"zone":"{}","prefecture":"{}","role":"{}"}})",
                                    members.empty() ? "" : ",", zone, prefecture,
                                    prefecture == "510100" ? "TRUNK" : "MEMBER");
@@ -51,10 +56,12 @@ public:
                 break;
             }
         }
-        say({event("EmployerRegistered", "employer/" + seat.employer,
-                   fmt::format(R"({{"uscc":"{}","name":"Works {}","ownership":"PRIVATE","section":"C","region":"{}"}})",
-                               uscc, employers_, region),
-                   "2000-01-01"),
+        say({event(
+                 "EmployerRegistered", "employer/" + seat.employer,
+                 fmt::format(
+                     R"({{"uscc":"{}","name":"Works {}","ownership":"PRIVATE","section":"C","region":"{}"}})",
+                     uscc, employers_, region),
+                 "2000-01-01"),
              site_event(seat.employer, seat.site, region)});
         return seat;
     }
@@ -69,9 +76,10 @@ public:
         std::string number = fmt::format("51010019800101{:03}", ++talents_);
         number += events::mod_11_2(number);
         say("TalentRegistered", "talent/" + id,
-            fmt::format(R"({{"category":"ZJ","doc":{{"kind":"CN_ID","issuer":"CHN","number":"{}"}},)"
-                        R"("name":{{"zh":"某人"}},"sex":{},"birth_year":1980,"nationality":"CHN","residence":"{}"}})",
-                        number, talents_ % 2 == 0 ? 2 : 1, residence),
+            fmt::format(
+                R"({{"category":"ZJ","doc":{{"kind":"CN_ID","issuer":"CHN","number":"{}"}},)"
+                R"("name":{{"zh":"某人"}},"sex":{},"birth_year":1980,"nationality":"CHN","residence":"{}"}})",
+                number, talents_ % 2 == 0 ? 2 : 1, residence),
             "2010-01-01");
         return id;
     }
@@ -106,9 +114,10 @@ public:
                            const std::string& from, const std::string& to) {
         const std::string id = fresh_id();
         say("EngagementProposed", "engagement/" + id,
-            fmt::format(R"({{"talent":"{}","host_employer":"{}","host_site":"{}","region_served":"{}",)"
-                        R"("place_of_work":"{}","kind":"PRJ","schedule":{{"kind":"CONTINUOUS"}},"load":100}})",
-                        talent, host.employer, host.site, region, region),
+            fmt::format(
+                R"({{"talent":"{}","host_employer":"{}","host_site":"{}","region_served":"{}",)"
+                R"("place_of_work":"{}","kind":"PRJ","schedule":{{"kind":"CONTINUOUS"}},"load":100}})",
+                talent, host.employer, host.site, region, region),
             from, to);
         for (const auto& [party, role] :
              {std::pair("TALENT", events::Role::T), std::pair("HOME", events::Role::E),
@@ -123,14 +132,17 @@ public:
     }
     std::string service(const std::string& engagement, const std::string& region,
                         const std::string& month, int workday, int restday) {
-        return say({event("ServiceRendered", "engagement/" + engagement,
-                          fmt::format(R"({{"workday_mday":{},"restday_mday":{},"region_served":"{}","place":"{}"}})",
-                                      workday, restday, region, region),
-                          month, events::Date::parse(month)->first_of_next_month().text())});
+        return say({event(
+            "ServiceRendered", "engagement/" + engagement,
+            fmt::format(
+                R"({{"workday_mday":{},"restday_mday":{},"region_served":"{}","place":"{}"}})",
+                workday, restday, region, region),
+            month, events::Date::parse(month)->first_of_next_month().text())});
     }
     /// Has the other office approve what waits for approval.
     void approve(const std::string& command) {
-        say({event("ActionApproved", "", fmt::format(R"({{"command":"{}"}})", command), "", "", false)},
+        say({event("ActionApproved", "", fmt::format(R"({{"command":"{}"}})", command), "", "",
+                   false)},
             actor(events::Role::P, "a0000000000000000000000000000002"));
     }
     /// Corrects dates, retracts ...; approved by the other office where that is needed.
@@ -169,10 +181,11 @@ public:
     }
     std::string correct_event(const std::string& stream, const std::string& target,
                               const std::string& from) {
-        return event("EventCorrected", stream,
-                     fmt::format(R"({{"target":"{}","dates":{{"from":"{}"}},"reason":"WRONG_DATE"}})",
-                                 target, from),
-                     "", "", false);
+        return event(
+            "EventCorrected", stream,
+            fmt::format(R"({{"target":"{}","dates":{{"from":"{}"}},"reason":"WRONG_DATE"}})",
+                        target, from),
+            "", "", false);
     }
     std::string retract_event(const std::string& stream, const std::string& target) {
         return event("EventRetracted", stream,
@@ -213,9 +226,10 @@ private:
     }
     std::string site_event(const std::string& employer, const std::string& site,
                            const std::string& region) {
-        return event("SiteOpened", "employer/" + employer,
-                     fmt::format(R"({{"site":"{}","region":"{}","function":"PLANT"}})", site, region),
-                     "2000-01-01");
+        return event(
+            "SiteOpened", "employer/" + employer,
+            fmt::format(R"({{"site":"{}","region":"{}","function":"PLANT"}})", site, region),
+            "2000-01-01");
     }
 
     bool loading_ = false;

@@ -1,7 +1,7 @@
 // The worked cases of the settled points: literal numbers, worked out by hand.
-#include <catch2/catch.hpp>
-
 #include "tests/projections/cases.h"
+
+#include <catch2/catch.hpp>
 
 namespace {
 
@@ -40,9 +40,9 @@ void check_identity(const ViewsFixture& views, Parameters parameters) {
         const auto n = [&](const char* name) { return row.at(name).to_number<std::int64_t>(); };
         INFO(row);
         CHECK(n("net") == n("in") - n("out"));
-        CHECK(n("stock_last") - n("stock_before") ==
-              n("net") + n("entries") - n("exits") + n("between_before") - n("between_last") +
-                  n("recoded"));
+        CHECK(n("stock_last") - n("stock_before") == n("net") + n("entries") - n("exits") +
+                                                         n("between_before") - n("between_last") +
+                                                         n("recoded"));
     }
 }
 
@@ -166,9 +166,10 @@ TEST_CASE("A reversed transfer drops out from the K of reversal", "[projections]
     const std::string effected =
         world.transfer(talent, home, world.chengdu, world.yibin, "2020-05-01", id);
     const std::string before = world.now();
-    world.amend({world.event("TransferReversed", "transfer/" + id, R"({"reason":"x"})", "", "", false),
-                 world.retract_event("talent/" + talent, effected + "#1"),
-                 world.retract_event("talent/" + talent, effected + "#2")});
+    world.amend(
+        {world.event("TransferReversed", "transfer/" + id, R"({"reason":"x"})", "", "", false),
+         world.retract_event("talent/" + talent, effected + "#1"),
+         world.retract_event("talent/" + talent, effected + "#2")});
     const ViewsFixture views = world.views();
 
     CHECK(views.flow(year("2020", {{"known_at", before}})) == Cells{{"CDP>SSC", 1}});
@@ -187,7 +188,8 @@ TEST_CASE("Arrival and departure are entry and exit, even if close together", "[
     const std::string home =
         world.say({world.event("ArrivalRecorded", "talent/" + talent,
                                R"({"external_region":"EXT-USA"})", "2020-02-01"),
-                   world.home_event(talent, world.chengdu, "2020-02-01")}) + "#1";
+                   world.home_event(talent, world.chengdu, "2020-02-01")}) +
+        "#1";
     world.say({world.event("DepartureRecorded", "talent/" + talent,
                            R"({"external_region":"110000"})", "2020-08-01"),
                world.end_event(talent, home, "2020-08-01", "RESIGN")});
@@ -232,9 +234,9 @@ TEST_CASE("A merge joins two lives into one, a split parts them again", "[projec
     world.end(first, world.home(first, world.chengdu, "2015-01-01"), "2019-06-01");
     world.home(second, world.yibin, "2019-09-01");
     const std::string apart = world.now();
-    const std::string merge = world.amend({world.event(
-        "TalentRecordsMerged", "talent/" + first,
-        fmt::format(R"({{"absorbed":["{}"]}})", second), "", "", true)});
+    const std::string merge =
+        world.amend({world.event("TalentRecordsMerged", "talent/" + first,
+                                 fmt::format(R"({{"absorbed":["{}"]}})", second), "", "", true)});
     const std::string merged = world.now();
     ViewsFixture views = world.views();
     CHECK(views.flow(year("2019", {{"known_at", apart}})).empty());

@@ -1,9 +1,9 @@
 // A demonstration ledger with its views, filled by short sentences in JSON.
 #pragma once
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <map>
 #include <memory>
 #include <string>
@@ -34,8 +34,8 @@ struct ViewsFixture {
     }
     base::Result<boost::json::object> try_ask(const std::string& view, Parameters parameters,
                                               const std::string& subject = {}) const {
-        return views->answer({view, subject, std::move(parameters), *events::Instant::parse(
-                                                                     "2021-12-31T00:00:00+08:00")});
+        return views->answer({view, subject, std::move(parameters),
+                              *events::Instant::parse("2021-12-31T00:00:00+08:00")});
     }
     boost::json::object ask(const std::string& view, Parameters parameters,
                             const std::string& subject = {}) const {

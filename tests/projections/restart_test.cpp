@@ -1,6 +1,5 @@
 // The views survive restarts and kills, and a rebuild says the same.
 #include <catch2/catch.hpp>
-
 #include <cstdlib>
 #include <thread>
 
@@ -21,7 +20,8 @@ void fill(Cases& cases) {
         if (i % 3 == 0) {
             cases.transfer(talent, home, a, b, "2020-05-01", test::fresh_id());
         } else if (i % 3 == 1) {
-            const auto engagement = cases.engagement(talent, b, "511502", "2020-02-01", "2020-12-01");
+            const auto engagement =
+                cases.engagement(talent, b, "511502", "2020-02-01", "2020-12-01");
             cases.service(engagement, "511502", "2020-03-01", 2'000, 500);
         } else {
             const auto ended = cases.end(talent, home, "2020-01-01");
@@ -95,8 +95,8 @@ TEST_CASE("A checkpoint of another version or past the head means a rebuild", "[
     const auto dir = cases.fixture.folder.path() / "views";
     const std::uint64_t head = cases.fixture.ledger->head().size;
     const auto id = cases.fixture.ledger->info().id;
-    for (const auto& checkpoint : {projections::Checkpoint{999, id, head},
-                                   projections::Checkpoint{1, id, head + 1}}) {
+    for (const auto& checkpoint :
+         {projections::Checkpoint{999, id, head}, projections::Checkpoint{1, id, head + 1}}) {
         {
             auto store = projections::Store::open(dir);
             REQUIRE(store);

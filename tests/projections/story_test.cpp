@@ -1,8 +1,9 @@
 // The golden answers of the demonstration story (domain.md part 6) that rest on these views.
+#include "tools/story/story.h"
+
 #include <catch2/catch.hpp>
 
 #include "tests/projections/province.h"
-#include "tools/story/story.h"
 
 namespace {
 
@@ -17,8 +18,8 @@ struct Told {
             const auto receipt = fixture.record(step.json, step.actor);
             const std::string outcome = receipt ? "recorded" : receipt.error().code;
             if (outcome != step.outcome) {
-                unexpected.push_back(fmt::format("row {} ({}): {} {}", step.row, step.title, outcome,
-                                                 receipt ? "" : receipt.error().what));
+                unexpected.push_back(fmt::format("row {} ({}): {} {}", step.row, step.title,
+                                                 outcome, receipt ? "" : receipt.error().what));
             }
         }
         views = std::make_unique<test::ViewsFixture>(*fixture.ledger);
@@ -43,8 +44,7 @@ const std::string e3 = "0203eb8fd47924354ceaf5f4caa56977";
 const std::string e8 = "0208f3433c4f26dd78f58aa492df1729";
 
 std::string home_of(const std::string& talent, const std::string& day, const std::string& known) {
-    const auto answer =
-        told().ask("dossier", {{"effective_at", day}, {"known_at", known}}, talent);
+    const auto answer = told().ask("dossier", {{"effective_at", day}, {"known_at", known}}, talent);
     return std::string(answer.at("current").at("home").at("employer").as_string());
 }
 
@@ -71,8 +71,7 @@ TEST_CASE("The story: flows between zones", "[projections]") {
     CHECK(told().flow({{"from", "2019-07-01"}, {"to", "2019-07-02"}, {"known_at", "2019-07-20"}}) ==
           Cells{{"CDP>SSC", 1}});
     CHECK(told().flow(year("2021", {{"mode", "CHANNEL"}})) == Cells{{"CDP>NWS", 1}});
-    const auto answer =
-        told().ask("flow-matrix", year("2021", {{"slice", "team_from,team"}}));
+    const auto answer = told().ask("flow-matrix", year("2021", {{"slice", "team_from,team"}}));
     REQUIRE(answer.at("rows").as_array().size() == 1);
     CHECK(text(answer.at("rows").as_array().at(0).at("team_from")) == "ZJ");
     CHECK(text(answer.at("rows").as_array().at(0).at("team")) == "DZ");
@@ -102,7 +101,7 @@ TEST_CASE("The story: homes and net inflow at the end of 2019", "[projections]")
     CHECK(told().by_region("net-inflow", "net", year("2019")) ==
           Cells{{"CDP", -1}, {"SSC", 1}, {"NWS", 0}});
     CHECK(told().by_region("net-inflow", "effectiveness", year("2019")) ==
-          Cells{{"CDP", -1}, {"SSC", 1}});  // 0 / 0 is null
+          Cells{{"CDP", -1}, {"SSC", 1}});                                          // 0 / 0 is null
     CHECK(told().by_region("net-inflow", "entries", year("2019")).at("CDP") == 1);  // T7 at E7
 }
 
