@@ -100,7 +100,7 @@ base::Result<void> check_approvable(const Deciding& deciding) {
         for (const auto& stream : place.streams) streams.insert(stream.id);
     }
     if (streams.size() <= event_streams_max) return {};
-    return refusal("E_TOO_MANY_STREAMS", "A command that needs approval concerns too much at once.");
+    return refusal("E_TOO_MANY_STREAMS", "A command to be approved concerns too much at once.");
 }
 
 /// So far the command was treated as if it were in force, so that hopeless ones are refused early.

@@ -72,7 +72,7 @@ base::Result<void> decide_verdict(Deciding& deciding, std::size_t index);      /
 /// A unified social credit code that no living employer but `owner` holds (INV-E1).
 base::Result<void> claim_uscc(Deciding& deciding, const std::string& code, const Id& owner);
 
-// -- what all families have in common (before, and after, the family's own rules) ------------------
+// -- what all families have in common (before, and after, the family's own rules) --------------
 /// Role, references, effective dates, home stream.
 base::Result<void> prepare_draft(Deciding& deciding, std::size_t index);
 /// Streams named in the payload or by the process, expected revision (INV-G1), sealing subject.

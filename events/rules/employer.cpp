@@ -30,7 +30,8 @@ base::Result<void> register_employer(Deciding& deciding, std::size_t index) {
     }
     const auto code = payload.uscc()->str();
     if (code.size() == 18 && !organisation_code_matches(code.substr(8, 9))) {
-        deciding.warn(index, "W_ORGANISATION_CODE", "The organisation code within has a wrong check digit.");
+        deciding.warn(index, "W_ORGANISATION_CODE",
+                      "The organisation code's check digit is wrong.");
     }
     return claim_uscc(deciding, code, own);
 }
@@ -91,8 +92,8 @@ base::Result<void> check_nobody_left(Deciding& deciding, std::size_t index, cons
         }
     }
     if (open == 0) return {};
-    return refusal("E_OPEN_AFFILIATIONS", std::to_string(open) +
-                                              " affiliations are open and no successor is named.");
+    return refusal("E_OPEN_AFFILIATIONS",
+                   std::to_string(open) + " affiliations are open and no successor is named.");
 }
 
 base::Result<void> end(Deciding& deciding, std::size_t index, const Id& own) {
@@ -144,10 +145,14 @@ base::Result<void> decide_employer(Deciding& deciding, std::size_t index) {
     const auto employer = deciding.living_employer(own, deciding.placement(index).from);
     if (!employer) return employer.error();
     switch (type) {
-        case Payload::EmployerAmended: return amend(deciding, index, **employer);
-        case Payload::SiteOpened: return open_site(deciding, index, **employer);
-        case Payload::SiteClosed: return close_site(deciding, index, **employer);
-        default: break;
+        case Payload::EmployerAmended:
+            return amend(deciding, index, **employer);
+        case Payload::SiteOpened:
+            return open_site(deciding, index, **employer);
+        case Payload::SiteClosed:
+            return close_site(deciding, index, **employer);
+        default:
+            break;
     }
     if ((*employer)->end != Employer::End::none) {
         return refusal("E_EMPLOYER_ENDED", "The employer has ended already.");

@@ -125,7 +125,7 @@ struct TransferCase {
     std::optional<Date> file_on;
     std::optional<Date> insurance_on;
     Date last_step;
-    bool needs_authority = false;    ///< INV-X4: by mode, or because a post is CIVIL or ESTABLISHMENT
+    bool needs_authority = false;    ///< INV-X4: by mode, or for a post CIVIL or ESTABLISHMENT
     unsigned insurance = 0;          ///< bit s set: schema::InsuranceScheme s was transferred
 
     bool is_open() const { return state <= TransferState::ready; }

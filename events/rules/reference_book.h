@@ -81,7 +81,11 @@ public:
 private:
     struct Calendar { Position position; std::map<Date, schema::DayKind> days; };
     struct ParameterValue { Date from; Position position; std::int64_t value; };
-    struct HardshipList { Period period; Position position; std::map<std::string, int, std::less<>> class_of; };
+    struct HardshipList {
+        Period period;
+        Position position;
+        std::map<std::string, int, std::less<>> class_of;
+    };
 
     void add_step(DivisionStep step);
     void change_divisions(const Fact& fact);

@@ -32,7 +32,7 @@ struct Schedule {
     struct Window { int from_month, from_day, to_month, to_day; };
 
     schema::ScheduleKind kind = schema::ScheduleKind::CONTINUOUS;
-    std::uint16_t mask14 = 0;      ///< WEEKLY: bit 2d = morning of weekday d (Monday 0), 2d+1 afternoon
+    std::uint16_t mask14 = 0;      ///< WEEKLY: bit 2d = morning of weekday d (Monday 0), 2d+1 later
     int every_n_weeks = 1;         ///< WEEKLY
     Date anchor;                   ///< WEEKLY
     std::vector<Window> windows;   ///< SEASONAL, ends inclusive, may wrap the year end

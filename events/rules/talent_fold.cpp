@@ -129,13 +129,18 @@ void revoke_qualification(Person& person, const Fact& fact) {
 
 void apply_talent(Person& person, const Fact& fact) {
     switch (fact.type) {
-        case Payload::TalentRegistered: return register_talent(person, fact);
-        case Payload::TalentAmended: return amend_talent(person, fact);
-        case Payload::QualificationRecorded: return record_qualification(person, fact);
-        case Payload::QualificationRevoked: return revoke_qualification(person, fact);
+        case Payload::TalentRegistered:
+            return register_talent(person, fact);
+        case Payload::TalentAmended:
+            return amend_talent(person, fact);
+        case Payload::QualificationRecorded:
+            return record_qualification(person, fact);
+        case Payload::QualificationRevoked:
+            return revoke_qualification(person, fact);
         case Payload::TalentStatusChanged:
-            insert_by_day(person.statuses, {fact.from, fact.position,
-                                            fact.as<schema::TalentStatusChanged>().status().value()});
+            insert_by_day(person.statuses,
+                          {fact.from, fact.position,
+                           fact.as<schema::TalentStatusChanged>().status().value()});
             return;
         default:
             return;  // on record, but nothing that rules or views rest on

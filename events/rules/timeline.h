@@ -22,8 +22,9 @@ std::size_t insert_by_day(std::vector<Entry>& entries, Entry entry) {
 }
 
 /// Inserts a change of some fields (`entry.given` says which; the others carry over from the entry
-/// before, or, in front of all others, from the first one known). A change that is learnt late also reaches the later entries, as far as they did not
-/// set the same field themselves. `copy(to, from, fields)` copies the fields of the mask.
+/// before, or, in front of all others, from the first one known). A change that is learnt late
+/// also reaches the later entries, as far as they did not set the same field themselves.
+/// `copy(to, from, fields)` copies the fields of the mask.
 template <class Entry, class Copy>
 void insert_change(std::vector<Entry>& entries, Entry entry, Copy copy) {
     const auto given = entry.given;

@@ -51,7 +51,8 @@ base::Result<void> RawBaseline::write(std::span<const std::string_view> events) 
     rocksdb::WriteBatch batch;
     for (const auto event : events) {
         const auto key = key_of(state_->size++);
-        batch.Put(rocksdb::Slice(key.data(), key.size()), rocksdb::Slice(event.data(), event.size()));
+        batch.Put(rocksdb::Slice(key.data(), key.size()),
+                  rocksdb::Slice(event.data(), event.size()));
     }
     rocksdb::WriteOptions options;
     options.sync = true;
@@ -81,7 +82,9 @@ base::Result<void> RawBaseline::settle() {
     return {};
 }
 
-std::uint64_t RawBaseline::size() const { return state_->size; }
+std::uint64_t RawBaseline::size() const {
+    return state_->size;
+}
 
 std::uint64_t RawBaseline::disk_bytes() const {
     std::uint64_t bytes = 0;

@@ -59,7 +59,8 @@ public:
         say({event(
                  "EmployerRegistered", "employer/" + seat.employer,
                  fmt::format(
-                     R"({{"uscc":"{}","name":"Works {}","ownership":"PRIVATE","section":"C","region":"{}"}})",
+                     R"({{"uscc":"{}","name":"Works {}",)"
+                     R"("ownership":"PRIVATE","section":"C","region":"{}"}})",
                      uscc, employers_, region),
                  "2000-01-01"),
              site_event(seat.employer, seat.site, region)});
@@ -78,7 +79,8 @@ public:
         say("TalentRegistered", "talent/" + id,
             fmt::format(
                 R"({{"category":"ZJ","doc":{{"kind":"CN_ID","issuer":"CHN","number":"{}"}},)"
-                R"("name":{{"zh":"某人"}},"sex":{},"birth_year":1980,"nationality":"CHN","residence":"{}"}})",
+                R"("name":{{"zh":"某人"}},"sex":{},"birth_year":1980,)"
+                R"("nationality":"CHN","residence":"{}"}})",
                 number, talents_ % 2 == 0 ? 2 : 1, residence),
             "2010-01-01");
         return id;
@@ -116,7 +118,8 @@ public:
         say("EngagementProposed", "engagement/" + id,
             fmt::format(
                 R"({{"talent":"{}","host_employer":"{}","host_site":"{}","region_served":"{}",)"
-                R"("place_of_work":"{}","kind":"PRJ","schedule":{{"kind":"CONTINUOUS"}},"load":100}})",
+                R"("place_of_work":"{}","kind":"PRJ",)"
+                R"("schedule":{{"kind":"CONTINUOUS"}},"load":100}})",
                 talent, host.employer, host.site, region, region),
             from, to);
         for (const auto& [party, role] :

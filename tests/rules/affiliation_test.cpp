@@ -9,7 +9,9 @@ using events::Role;
 
 namespace {
 
-Date day(const char* text) { return Date::parse(text).value(); }
+Date day(const char* text) {
+    return Date::parse(text).value();
+}
 
 std::string at(const events::Person& person, const char* on) {
     const auto* home = person.home_on(day(on));
@@ -21,7 +23,11 @@ std::string at(const events::Person& person, const char* on) {
 TEST_CASE("the rules keep one full-time home at a time", "[rules]") {
     Province province;
     const auto first = province.at_home("wang", "uni", "2019-01-01");
-    struct Row { const char* name; Say said; const char* code; };
+    struct Row {
+        const char* name;
+        Say said;
+        const char* code;
+    };
     const Row rows[] = {
         {"a second home beside it", Province::start("wang", "works", "2019-02-01"),
          "E_SECOND_HOME"},
@@ -29,10 +35,10 @@ TEST_CASE("the rules keep one full-time home at a time", "[rules]") {
          "E_SECOND_HOME"},
         {"the same employer again", Province::start("wang", "uni", "2019-02-01"),
          "E_AFFIL_OVERLAP"},
-        {"an own business beside a contract", Province::start("wang", "works", "2019-02-01", {}, "SELF"),
-         ""},
-        {"a second post without consent", Province::start("wang", "lab", "2019-02-01", {}, "SECONDARY"),
-         "E_CONSENT_MISSING"},
+        {"an own business beside a contract",
+         Province::start("wang", "works", "2019-02-01", {}, "SELF"), ""},
+        {"a second post without consent",
+         Province::start("wang", "lab", "2019-02-01", {}, "SECONDARY"), "E_CONSENT_MISSING"},
         {"a home on half a person", Province::start("wang", "works", "2019-02-01", R"(,"fte":799)"),
          "E_HOME_FTE"},
         {"a site of another employer",
@@ -69,15 +75,15 @@ TEST_CASE("a second post names the consent of the home employer", "[rules]") {
     Province province;
     const auto home = province.at_home("wang", "uni", "2019-01-01");
     const auto consent = [&](const char* other, const char* from, const char* to) {
-        province.must({Role::E, "employer"},
-                      {{"SecondaryPostConsented", "talent/'wang'",
-                        "{\"affiliation\":" + home + ",\"other_employer\":'" + other + "'}", from,
-                        to}});
+        province.must(
+            {Role::E, "employer"},
+            {{"SecondaryPostConsented", "talent/'wang'",
+              "{\"affiliation\":" + home + ",\"other_employer\":'" + other + "'}", from, to}});
         return province.ref();
     };
     const auto second = [&](const std::string& named, const char* from) {
-        return province.tell(Province::start("wang", "lab", from, ",\"home_consent\":" + named,
-                                             "SECONDARY"));
+        return province.tell(
+            Province::start("wang", "lab", from, ",\"home_consent\":" + named, "SECONDARY"));
     };
     const auto for_works = consent("works", "2019-01-01", "");
     const auto short_one = consent("lab", "2019-01-01", "2019-02-01");
@@ -122,16 +128,17 @@ TEST_CASE("a relocation leads from the site held to an open one of the same empl
 TEST_CASE("nothing but endings follows a death", "[rules]") {
     Province province;
     const auto home = province.at_home("wang", "uni", "2019-01-01");
-    province.must({"TalentStatusChanged", "talent/'wang'", R"({"status":"DECEASED"})",
-                   "2019-02-01"});
+    province.must(
+        {"TalentStatusChanged", "talent/'wang'", R"({"status":"DECEASED"})", "2019-02-01"});
     CHECK(province.tell(Province::start("wang", "works", "2019-02-10", {}, "SELF")) ==
           "E_CLOSED_PERSON");
     CHECK(province.tell({Role::E}, {{"PostChanged", "talent/'wang'",
                                      "{\"affiliation\":" + home + ",\"post_code\":\"A1\"}",
                                      "2019-02-01"}}) == "E_CLOSED_PERSON");
-    CHECK(province.tell({Role::E}, {{"PostChanged", "talent/'wang'",
-                                     "{\"affiliation\":" + home + ",\"post_code\":\"A1\"}",
-                                     "2019-01-20"}})
+    CHECK(province
+              .tell({Role::E},
+                    {{"PostChanged", "talent/'wang'",
+                      "{\"affiliation\":" + home + ",\"post_code\":\"A1\"}", "2019-01-20"}})
               .empty());
     CHECK(province.tell(Province::end("wang", home, "2019-02-01", "DEATH")).empty());
 }
@@ -154,8 +161,7 @@ TEST_CASE("arrivals, departures and transfers are recorded whole", "[rules]") {
     Province province;
     const auto home = province.at_home("wang", "uni", "2019-01-01");
     const auto cross = [&](const char* type, const char* on, const char* region = "EXT-DEU") {
-        return Say{type, "talent/'wang'",
-                   fmt::format(R"({{"external_region":"{}"}})", region), on};
+        return Say{type, "talent/'wang'", fmt::format(R"({{"external_region":"{}"}})", region), on};
     };
     CHECK(province.tell(cross("DepartureRecorded", "2019-02-01")) == "E_BATCH_INCOMPLETE");
     CHECK(province.tell(Province::end("wang", home, "2019-02-01", "TRANSFER")) ==
@@ -165,21 +171,26 @@ TEST_CASE("arrivals, departures and transfers are recorded whole", "[rules]") {
     CHECK(province.tell({}, {Province::end("wang", home, "2019-02-01"),
                              cross("DepartureRecorded", "2019-02-01", "510700")}) ==
           "E_NOT_EXTERNAL");
-    CHECK(province.tell({}, {Province::end("wang", home, "2019-02-01"),
-                             cross("DepartureRecorded", "2019-02-01")})
+    CHECK(province
+              .tell({}, {Province::end("wang", home, "2019-02-01"),
+                         cross("DepartureRecorded", "2019-02-01")})
               .empty());
     using events::schema::TalentStatus;
     CHECK(province.who("wang")->status_on(day("2019-02-01")) == TalentStatus::LEFT_SCOPE);
     CHECK(province.tell(cross("ArrivalRecorded", "2019-02-20")) == "E_BATCH_INCOMPLETE");
-    CHECK(province.tell({}, {cross("ArrivalRecorded", "2019-02-20"),
-                             Province::start("wang", "works", "2019-02-20")})
+    CHECK(province
+              .tell({}, {cross("ArrivalRecorded", "2019-02-20"),
+                         Province::start("wang", "works", "2019-02-20")})
               .empty());
     CHECK(province.who("wang")->status_on(day("2019-02-20")) == TalentStatus::ACTIVE);
     CHECK(province.who("wang")->crossings.size() == 2);
 }
 
 TEST_CASE("dates far from today wait for a second pair of eyes", "[rules]") {
-    struct Row { const char* from; bool proposed; };
+    struct Row {
+        const char* from;
+        bool proposed;
+    };
     for (const auto& row : {Row{"2018-03-01", false}, Row{"2018-02-28", true},
                             Row{"2019-04-30", false}, Row{"2019-05-01", true}}) {
         INFO(row.from);

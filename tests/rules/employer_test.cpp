@@ -9,7 +9,9 @@ using events::Role;
 
 namespace {
 
-Date day(const char* text) { return Date::parse(text).value(); }
+Date day(const char* text) {
+    return Date::parse(text).value();
+}
 
 Say about(const char* type, const char* employer, const char* payload, const char* from) {
     return {type, std::string("employer/'") + employer + "'", payload, from};
@@ -41,13 +43,12 @@ TEST_CASE("an employer with people left ends only with a successor", "[rules]") 
         const auto last = Province::end("wang", home, "2019-02-01", "DISSOLVED");
         CHECK(province.tell({}, {last, dissolve}).empty());
         CHECK(province.tell(dissolve) == "E_EMPLOYER_ENDED");
-        CHECK(province.tell(Province::start("wang", "works", "2019-02-02")) ==
-              "E_EMPLOYER_ENDED");
+        CHECK(province.tell(Province::start("wang", "works", "2019-02-02")) == "E_EMPLOYER_ENDED");
     }
     SECTION("that lives") {
-        CHECK(province.tell(about("EmployerMerged", "works", R"({"successor":'lab'})",
-                                  "2019-02-01"))
-                  .empty());
+        CHECK(
+            province.tell(about("EmployerMerged", "works", R"({"successor":'lab'})", "2019-02-01"))
+                .empty());
         const auto* works = province.standings().employer(Registry::id("works"));
         REQUIRE(works);
         CHECK(works->successors == std::vector{Registry::id("lab")});
@@ -59,8 +60,8 @@ TEST_CASE("sites open once and close after they opened", "[rules]") {
     CHECK(province.tell(Province::open_site("lab", "lab2", "510105", "2019-02-01")) ==
           "E_SITE_EXISTS");
     const auto close = [&](const char* site, const char* on) {
-        return province.tell(about("SiteClosed", "lab",
-                                   fmt::format(R"({{"site":'{}'}})", site).c_str(), on));
+        return province.tell(
+            about("SiteClosed", "lab", fmt::format(R"({{"site":'{}'}})", site).c_str(), on));
     };
     CHECK(close("labs9", "2019-02-01") == "E_NO_SITE");
     province.must(Province::open_site("lab", "lab3", "510105", "2019-02-01"));
@@ -129,9 +130,10 @@ TEST_CASE("published reference data is folded by day, corrections applied", "[ru
     }
     SECTION("zone schemes") {
         const auto members = [](const char* zone) {
-            return fmt::format(R"({{"scheme":"S{}","members":[{{"zone":"{}","prefecture":"511100"}},)"
-                               R"({{"zone":"CDP","prefecture":"510100","role":"TRUNK"}}]}})",
-                               zone, zone);
+            return fmt::format(
+                R"({{"scheme":"S{}","members":[{{"zone":"{}","prefecture":"511100"}},)"
+                R"({{"zone":"CDP","prefecture":"510100","role":"TRUNK"}}]}})",
+                zone, zone);
         };
         CHECK(publish("ZoneSchemeActivated", members("SSC"), "2006-01-01", "2016-08-01").empty());
         CHECK(publish("ZoneSchemeActivated", members("CDP"), "2016-08-01").empty());
@@ -153,17 +155,18 @@ TEST_CASE("published reference data is folded by day, corrections applied", "[ru
         const auto set = province.ref();
         CHECK(book().parameter("home_min_fte", day("2019-01-31")) == 800);
         CHECK(book().parameter("home_min_fte", day("2019-02-01")) == 600);
-        CHECK(province.tell({Role::P}, {{"EventRetracted", "",
-                                         "{\"target\":" + set + ",\"reason\":\"TYPO\"}"}})
+        CHECK(province
+                  .tell({Role::P},
+                        {{"EventRetracted", "", "{\"target\":" + set + ",\"reason\":\"TYPO\"}"}})
                   .empty());
         CHECK(book().parameter("home_min_fte", day("2019-02-01")) == 800);
     }
     SECTION("a calendar covers its year once per day") {
         const std::string days = R"("days":[{"date":"2019-05-01","kind":"HOLIDAY"}])";
         CHECK(book().is_workday(day("2019-05-01")));
-        CHECK(publish("CalendarPublished", "{\"year\":2019," + days + "}", "2019-01-01",
-                      "2020-01-01")
-                  .empty());
+        CHECK(
+            publish("CalendarPublished", "{\"year\":2019," + days + "}", "2019-01-01", "2020-01-01")
+                .empty());
         CHECK_FALSE(book().is_workday(day("2019-05-01")));
         CHECK(publish("CalendarPublished", "{\"year\":2018," + days + "}", "2018-01-01",
                       "2019-01-01") == "E_OUT_OF_RANGE");

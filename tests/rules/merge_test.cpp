@@ -10,7 +10,9 @@ using events::Role;
 
 namespace {
 
-Date day(const char* text) { return Date::parse(text).value(); }
+Date day(const char* text) {
+    return Date::parse(text).value();
+}
 
 Say merge(const char* survivor, const char* absorbed, const char* choices = "") {
     return {"TalentRecordsMerged", std::string("talent/'") + survivor + "'",
@@ -70,11 +72,12 @@ TEST_CASE("a merge is refused while the records contradict each other", "[rules]
     CHECK(twins.join("wang", "nobody") == "E_NO_TALENT");
 
     SECTION("unless the same command resolves it") {
-        REQUIRE(twins.tell(Province::steward(),
-                           {merge("wang", "twin"),
-                            {"EventRetracted", "",
-                             "{\"target\":" + second + ",\"reason\":\"TYPO\"}"}})
-                    .empty());
+        REQUIRE(
+            twins
+                .tell(Province::steward(),
+                      {merge("wang", "twin"),
+                       {"EventRetracted", "", "{\"target\":" + second + ",\"reason\":\"TYPO\"}"}})
+                .empty());
         CHECK(twins.who("twin")->affiliations.size() == 1);
         REQUIRE(twins.approve(twins.last).empty());
         CHECK(twins.who("twin")->affiliations.size() == 1);
@@ -119,9 +122,9 @@ TEST_CASE("a split after a merge gives every later event to the record it belong
     twins.must({"TalentAmended", "talent/'wang'", R"({"degree":"2"})"});
     const auto amended = twins.ref();
     const auto split = [&](const std::string& allocations) {
-        return twins.tell(Province::steward(),
-                          {{"TalentRecordsSplit", "talent/'wang'",
-                            "{\"merge\":" + merged + ",\"restored\":['twin']" + allocations + "}"}});
+        return twins.tell(Province::steward(), {{"TalentRecordsSplit", "talent/'wang'",
+                                                 "{\"merge\":" + merged + ",\"restored\":['twin']" +
+                                                     allocations + "}"}});
     };
     const auto give = [](const std::string& event, const char* to) {
         return "{\"event\":" + event + ",\"talent\":'" + to + "'}";

@@ -121,7 +121,7 @@ struct As {
     events::Role role = events::Role::M;
     std::string name = "clerk";  ///< four eyes look at it
     bool first_load = false;
-    bool guard = true;           ///< state the newest revision of every talent stream named
+    bool guard = true;  ///< state the newest revision of every talent stream named
 };
 
 /// A registrar in memory. Time stands still until `on` moves it.
@@ -131,9 +131,10 @@ public:
         : standings_(history_, claims_, events::CodeLists::built_in()),
           reader_(events::Catalogue::built_in(), events::CodeLists::built_in()),
           today_(events::Date::parse(today).value()) {
-        must({events::Role::Y}, {{"LedgerOpened", "ops/'ledger'",
-              R"({"ledger":'ledger',"kind":"DEMO","origin":"test","zone":"Asia/Shanghai",)"
-              R"("suite":1,"format":1})"}});
+        must({events::Role::Y},
+             {{"LedgerOpened", "ops/'ledger'",
+               R"({"ledger":'ledger',"kind":"DEMO","origin":"test","zone":"Asia/Shanghai",)"
+               R"("suite":1,"format":1})"}});
     }
 
     static events::Id id(std::string_view name) {
@@ -194,8 +195,7 @@ public:
         moment.today = today_;
         moment.recorded_at.micros = (today_.days * std::int64_t{24} + 1) * 3'600'000'000;
         moment.next = {history_.size()};
-        const auto decision =
-            decide(standings_, events::Catalogue::built_in(), *command, moment);
+        const auto decision = decide(standings_, events::Catalogue::built_in(), *command, moment);
         if (!decision) return refused(decision.error());
         record(*command, *decision);
         return {};
@@ -219,11 +219,11 @@ public:
                            [&](const auto& warning) { return warning.code == code; });
     }
 
-    events::CommandId last;   ///< id of the last recorded command
-    events::Position first;   ///< of its first event
-    bool proposed = false;    ///< whether it waits for approval
-    std::string why;          ///< the last refusal in full
-    std::string pointer;      ///< where it points
+    events::CommandId last;  ///< id of the last recorded command
+    events::Position first;  ///< of its first event
+    bool proposed = false;   ///< whether it waits for approval
+    std::string why;         ///< the last refusal in full
+    std::string pointer;     ///< where it points
     std::vector<events::Warning> warnings;
 
 private:
@@ -245,8 +245,8 @@ private:
         for (const auto& one : said) {
             json += json.empty() ? "" : ",";
             json += fmt::format(
-                R"({{"specversion":"1.0","type":"talent.{}.v1","source":"test","id":"{}")", one.type,
-                command.text());
+                R"({{"specversion":"1.0","type":"talent.{}.v1","source":"test","id":"{}")",
+                one.type, command.text());
             if (said.size() > 1) json += fmt::format(R"(,"commandid":"{}")", command.text());
             const auto subject = with_ids(one.subject, false);
             if (!subject.empty()) json += fmt::format(R"(,"subject":"{}")", subject);
@@ -255,8 +255,8 @@ private:
             if (as.first_load) json += R"(,"firstload":true)";
             json += R"(,"data":{"legal_basis":"CONTRACT_HR")";
             if (one.type == "ServiceRendered" || one.type.starts_with("Event")) {
-                json += R"(,"evidence":[{"alg":"SHA-256","digest":")" + std::string(64, 'a') +
-                        R"("}])";
+                json +=
+                    R"(,"evidence":[{"alg":"SHA-256","digest":")" + std::string(64, 'a') + R"("}])";
             }
             if (as.guard) json += expectations();
             json += ",\"payload\":" + with_ids(one.payload, true) + "}}";

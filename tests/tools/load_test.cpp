@@ -1,8 +1,6 @@
 // From files to commands: encodings, CSV, mappings, cursors.
 #include <boost/json.hpp>
-
 #include <catch2/catch.hpp>
-
 #include <filesystem>
 
 #include "events/json/command_reader.h"
@@ -18,7 +16,9 @@ using namespace tools;
 
 namespace {
 
-const events::Catalogue& catalogue() { return events::Catalogue::built_in(); }
+const events::Catalogue& catalogue() {
+    return events::Catalogue::built_in();
+}
 
 constexpr const char* employers_map = R"(
 type = "EmployerRegistered"
@@ -146,8 +146,9 @@ TEST_CASE("A mapping names what is wrong with it", "[tools]") {
         return mapping.error().what;
     };
     CHECK(fault("type = \"EmployerRegisterd\"").find("EmployerRegistered") != std::string::npos);
-    CHECK(fault("type = \"EmployerRegistered\"\n[columns]\nx = \"nmae\"").find("did you mean name") !=
-          std::string::npos);
+    CHECK(
+        fault("type = \"EmployerRegistered\"\n[columns]\nx = \"nmae\"").find("did you mean name") !=
+        std::string::npos);
     CHECK(fault("type = ").find("line 1") != std::string::npos);
     auto good = Mapping::parse(employers_map, catalogue());
     REQUIRE(good);

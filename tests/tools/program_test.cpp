@@ -1,11 +1,9 @@
 // The program as people run it: exit codes, pipes, imports, the story, a damaged folder.
-#include <boost/json.hpp>
-
-#include <catch2/catch.hpp>
-
 #include <sys/wait.h>
 
 #include <array>
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -69,15 +67,15 @@ struct Demo {
 
     Demo() { start("--demo"); }
     void start(const std::string& mode) {
-        auto child = tools::Child::start({TALENTD, "--data", data(), mode, "--listen",
-                                          "127.0.0.1:0"});
+        auto child =
+            tools::Child::start({TALENTD, "--data", data(), mode, "--listen", "127.0.0.1:0"});
         REQUIRE(child);
         server = *std::move(child);
     }
     std::string data() const { return (folder.path / "data").string(); }
     Ran ask(const std::string& arguments) const {
-        return run(folder, "--server http://127.0.0.1:" + std::to_string(server->port()) + " " +
-                               arguments);
+        return run(folder,
+                   "--server http://127.0.0.1:" + std::to_string(server->port()) + " " + arguments);
     }
     Ran offline(const std::string& arguments) const {
         return run(folder, "--offline " + data() + " " + arguments);
@@ -88,7 +86,8 @@ constexpr const char* actor = " --actor 'id=0198c6f0000070008000000000000001; ro
 
 std::string employer(const std::string& id, const std::string& uscc, const std::string& name) {
     return R"({"specversion":"1.0","id":")" + id +
-           R"(","source":"test","type":"talent.EmployerRegistered.v1","effectivefrom":"2019-01-01",)"
+           R"(","source":"test","type":"talent.EmployerRegistered.v1",)"
+           R"("effectivefrom":"2019-01-01",)"
            R"("data":{"payload":{"uscc":")" +
            uscc + R"(","name":")" + name +
            R"(","ownership":"PRIVATE","section":"C","region":"510100"}}})";
@@ -170,8 +169,8 @@ TEST_CASE("A command is recorded once, whoever sends it again", "[tools][program
 
     const auto other = demo.folder.file("other.json", employer(id, good_uscc, "Other"));
     CHECK(demo.ask("append " + other + actor).exit == 5);
-    const auto third = demo.folder.file("third.json",
-                                        employer("0198c6f0000070008000000000000aa3", good_uscc, "X"));
+    const auto third = demo.folder.file(
+        "third.json", employer("0198c6f0000070008000000000000aa3", good_uscc, "X"));
     CHECK(demo.ask("append " + third + " --actor 'id=0198c6f0000070008000000000000001; role=T'")
               .exit == 4);
     CHECK(demo.ask("dossier show 0198c6f000007000800000000000ffff").exit == 3);

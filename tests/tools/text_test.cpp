@@ -1,8 +1,6 @@
 // How text reads on a terminal and in files.
 #include <boost/json.hpp>
-
 #include <catch2/catch.hpp>
-
 #include <cstdio>
 
 #include "tools/bench/report.h"
@@ -41,10 +39,10 @@ json::object matrix() {
 TEST_CASE("A Han character takes two cells", "[tools]") {
     CHECK(display_width("abc") == 3);
     CHECK(display_width("成都") == 4);
-    CHECK(display_width("Ａ１") == 4);        // full-width letters
-    CHECK(display_width("e\u0301") == 1);     // a combining accent
-    CHECK(display_width("ཀྵ") == 1);           // Tibetan stacks
-    CHECK(display_width("\xff") == 1);        // not UTF-8
+    CHECK(display_width("Ａ１") == 4);     // full-width letters
+    CHECK(display_width("e\u0301") == 1);  // a combining accent
+    CHECK(display_width("ཀྵ") == 1);        // Tibetan stacks
+    CHECK(display_width("\xff") == 1);     // not UTF-8
     CHECK(cut_to_width("成都平原", 5) == "成都…");
     CHECK(cut_to_width("成都", 4) == "成都");
     CHECK(pad_to_width("成都", 6) == "成都  ");
@@ -65,7 +63,8 @@ TEST_CASE("Columns stay straight whatever script they are in", "[tools]") {
           "──────  ───────\n"
           "成都          3\n"
           "Yibin        12\n");
-    CHECK(table.markdown() == "| region | persons |\n| --- | ---: |\n| 成都 | 3 |\n| Yibin | 12 |\n");
+    CHECK(table.markdown() ==
+          "| region | persons |\n| --- | ---: |\n| 成都 | 3 |\n| Yibin | 12 |\n");
     CHECK(row_count(1, false) == "1 row");
     CHECK(row_count(2, true) == "2 行");
 }

@@ -1,6 +1,7 @@
 // The tree of nouns and verbs: help, suggestions, completion, reference.
-#include <catch2/catch.hpp>
+#include "tools/cli/tree.h"
 
+#include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
 
@@ -10,7 +11,6 @@
 #include "tools/cli/problem.h"
 #include "tools/cli/reference.h"
 #include "tools/cli/suggest.h"
-#include "tools/cli/tree.h"
 #include "tools/verbs/verbs.h"
 
 using namespace tools;
@@ -76,8 +76,9 @@ TEST_CASE("Every verb has a purpose and three examples", "[tools]") {
 TEST_CASE("Global flags stand before or after the verb", "[tools]") {
     Program before, after;
     REQUIRE(before.tree.read({"--server", "http://a:1", "-o", "csv", "status"}).action);
-    REQUIRE(after.tree.read({"flow", "matrix", "--by", "zone", "-o", "csv", "--server", "http://a:1"})
-                .action);
+    REQUIRE(
+        after.tree.read({"flow", "matrix", "--by", "zone", "-o", "csv", "--server", "http://a:1"})
+            .action);
     for (const auto* program : {&before, &after}) {
         CHECK(program->session.globals.server == "http://a:1");
         CHECK(program->session.globals.output == "csv");
@@ -85,9 +86,14 @@ TEST_CASE("Global flags stand before or after the verb", "[tools]") {
 }
 
 TEST_CASE("A wrong call ends with 2", "[tools]") {
-    for (const auto& words : std::vector<std::vector<std::string>>{
-             {"evnts", "list"}, {"events", "lst"}, {"events", "list", "--limt", "3"},
-             {"flow", "matrix", "--by", "planet"}, {"-o", "yaml", "status"}, {"append"}, {}}) {
+    for (const auto& words :
+         std::vector<std::vector<std::string>>{{"evnts", "list"},
+                                               {"events", "lst"},
+                                               {"events", "list", "--limt", "3"},
+                                               {"flow", "matrix", "--by", "planet"},
+                                               {"-o", "yaml", "status"},
+                                               {"append"},
+                                               {}}) {
         Program program;
         const auto reading = program.tree.read(words);
         CHECK_FALSE(reading.action);
@@ -143,8 +149,8 @@ TEST_CASE("Codes are explained in both languages", "[tools]") {
     CHECK(text.status == 400);
     CHECK_FALSE(text.title_en.empty());
     CHECK_FALSE(text.hint_zh.empty());
-    const std::string said = problem_text({base::Fault::invalid, "E_BAD_CODE", "bad\x1b"}, "t1",
-                                          Language::zh, false);
+    const std::string said =
+        problem_text({base::Fault::invalid, "E_BAD_CODE", "bad\x1b"}, "t1", Language::zh, false);
     CHECK(said.find(text.title_zh) != std::string::npos);
     CHECK(said.find("trace: t1") != std::string::npos);
     CHECK(said.find('\x1b') == std::string::npos);

@@ -21,7 +21,8 @@ constexpr std::size_t grouped_commands = 80'000;
 /// A raw store behind a queue and one writer thread: whoever waits is written with one sync.
 class RawQueue {
 public:
-    explicit RawQueue(ledger::storage::RawBaseline& raw) : raw_(raw), writer_([this] { write(); }) {}
+    explicit RawQueue(ledger::storage::RawBaseline& raw)
+        : raw_(raw), writer_([this] { write(); }) {}
     ~RawQueue() {
         {
             const std::lock_guard lock(mutex_);
@@ -159,8 +160,8 @@ base::Result<Finding> bench_waiting_callers(Workbench& bench, std::size_t caller
         std::string keep;
         const auto event = some_event(bench, keep);
         RawQueue queue(bench.raw());
-        found.baseline_rounds.push_back(run_threads(
-            bench, callers, 10 * grouped_commands, [&](std::size_t) { queue.append(event); }));
+        found.baseline_rounds.push_back(run_threads(bench, callers, 10 * grouped_commands,
+                                                    [&](std::size_t) { queue.append(event); }));
     }
     return found;
 }
@@ -186,7 +187,8 @@ base::Result<Finding> bench_registration(Workbench& bench) {
 }
 
 base::Result<Finding> bench_sealing(Workbench& bench) {
-    Finding found{.work = "sealing personal fields, per sealed group", .unit = "µs", .baseline = {}};
+    Finding found{
+        .work = "sealing personal fields, per sealed group", .unit = "µs", .baseline = {}};
     found.most = 3;
     const std::vector<events::PersonalField> fields = {
         {"doc.number", events::PersonalClass::IDENTITY, "\"510100199003074213\""},
@@ -202,9 +204,8 @@ base::Result<Finding> bench_sealing(Workbench& bench) {
         const auto started = bench.clock().now();
         constexpr int count = 20'000;
         for (int i = 0; i < count; ++i) {
-            const auto sealed =
-                ledger::seal_record(place, key.id, events::PersonalClass::IDENTITY, pointers,
-                                    std::nullopt, key, bench.random());
+            const auto sealed = ledger::seal_record(place, key.id, events::PersonalClass::IDENTITY,
+                                                    pointers, std::nullopt, key, bench.random());
             ENSURE(!sealed.blob.empty(), "sealing always gives a blob");
         }
         found.subject_rounds.push_back(bench.seconds_since(started) * 1e6 / count);

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-
 #include <optional>
 
 #include "tools/bench/child.h"
@@ -19,8 +18,8 @@ constexpr std::size_t lines_in_batch = 1'000;
 
 std::string request_text(const std::string& method, const std::string& target,
                          const std::string& actor, const std::string& body) {
-    std::string out = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n",
-                                  method, target);
+    std::string out = fmt::format(
+        "{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n", method, target);
     if (!actor.empty()) out += "Ledger-Actor: " + actor + "\r\n";
     if (!body.empty()) {
         out += fmt::format("Content-Type: application/cloudevents+json\r\nContent-Length: {}\r\n",
@@ -39,8 +38,8 @@ public:
 
     base::Result<void> start() {
         bench_.close_ledger();
-        auto server = Child::start({beside("talentd"), "--data", bench_.ledger_dir().string(),
-                                    "--listen", "127.0.0.1:0"});
+        auto server = Child::start(
+            {beside("talentd"), "--data", bench_.ledger_dir().string(), "--listen", "127.0.0.1:0"});
         if (!server) return server.error();
         server_ = *std::move(server);
         auto minimal = Child::start({beside("talentctl"), "bench", "handler"});
@@ -154,7 +153,8 @@ base::Result<Finding> bench_http_bulk(Workbench& bench) {
     for (auto& round : bodies) {
         for (std::size_t batch = 0; batch < batches; ++batch) {
             std::string body;
-            for (std::size_t i = 0; i < lines_in_batch; ++i) body += bench.declaration_json() + "\n";
+            for (std::size_t i = 0; i < lines_in_batch; ++i)
+                body += bench.declaration_json() + "\n";
             round.push_back(std::move(body));
         }
     }

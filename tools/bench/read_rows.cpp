@@ -3,9 +3,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <boost/json.hpp>
-
 #include <atomic>
+#include <boost/json.hpp>
 #include <csignal>
 
 #include "events/event.h"
@@ -130,9 +129,8 @@ base::Result<Finding> bench_verify(Workbench& bench) {
 }
 
 base::Result<Finding> bench_rebuild(Workbench& bench) {
-    Finding found{.work = "rebuild of all views, one thread",
-                  .unit = "events/s",
-                  .baseline = "raw scan"};
+    Finding found{
+        .work = "rebuild of all views, one thread", .unit = "events/s", .baseline = "raw scan"};
     found.least = 200'000;
     found.ratio_goal = 0.12;
     found.note = "goal of performance.md: 500 k events/s";
@@ -185,10 +183,11 @@ base::Result<Finding> bench_disk(Workbench& bench) {
         return opened.error();
     }
     found.subject_rounds = {static_cast<double>(whole) / static_cast<double>(plain)};
-    found.note = fmt::format("{} events, {:.0f} bytes each in plain, {:.0f} on disk; the write-ahead "
-                             "log is in, and nothing was compacted by hand",
-                             *events, static_cast<double>(plain) / static_cast<double>(*events),
-                             static_cast<double>(whole) / static_cast<double>(*events));
+    found.note = fmt::format(
+        "{} events, {:.0f} bytes each in plain, {:.0f} on disk; the write-ahead "
+        "log is in, and nothing was compacted by hand",
+        *events, static_cast<double>(plain) / static_cast<double>(*events),
+        static_cast<double>(whole) / static_cast<double>(*events));
     return found;
 }
 

@@ -1,8 +1,7 @@
 #include "tools/bench/report.h"
 
-#include <boost/json.hpp>
-
 #include <algorithm>
+#include <boost/json.hpp>
 #include <cmath>
 
 namespace tools {
@@ -26,8 +25,8 @@ Spread Spread::of(std::vector<double> values) {
     if (values.empty()) return {};
     std::sort(values.begin(), values.end());
     const auto middle = values.size() / 2;
-    const double median = values.size() % 2 == 1 ? values[middle]
-                                                 : (values[middle - 1] + values[middle]) / 2;
+    const double median =
+        values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     return {median, values.front(), values.back()};
 }
 
@@ -66,7 +65,9 @@ json::object Finding::json() const {
             {"ratio", compared_value(ratio.median)},
             {"ratio_least", compared_value(ratio.least)},
             {"ratio_most", compared_value(ratio.most)},
-            {"wanted", ratio_least ? optional(ratio_least) : most ? optional(most) : optional(least)},
+            {"wanted", ratio_least ? optional(ratio_least)
+                       : most      ? optional(most)
+                                   : optional(least)},
             {"goal", optional(ratio_goal)},
             {"met", bounded ? json::value(met()) : json::value(nullptr)},
             {"against", baseline.empty() ? json::value(nullptr) : json::value(baseline)},

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
-
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,8 +26,8 @@ struct Finding {
     std::vector<double> baseline_rounds = {};
     std::optional<double> ratio_least = {};  ///< the issue's threshold for subject / baseline
     std::optional<double> ratio_goal = {};   ///< that of performance.md 3
-    std::optional<double> most = {};         ///< bound on the subject itself, where smaller is better
-    std::optional<double> least = {};        ///< bound where larger is better
+    std::optional<double> most = {};   ///< bound on the subject itself, where smaller is better
+    std::optional<double> least = {};  ///< bound where larger is better
     std::string note = {};
 
     std::vector<double> ratios() const;

@@ -166,7 +166,8 @@ base::Result<Finding> Workbench::fill() {
 void Workbench::find_people() {
     auto scan = ledger_->scan({0}, {ledger_->head().size});
     const auto history = ledger_->history();
-    for (auto next = scan.next(); next && *next && people_.size() < people_max; next = scan.next()) {
+    for (auto next = scan.next(); next && *next && people_.size() < people_max;
+         next = scan.next()) {
         if (scan.event().payload_type() != events::schema::Payload::TalentRegistered) continue;
         const auto id = events::Id::of(scan.event().streams()->Get(0)->id());
         const auto person = events::fold_person(id, *history);

@@ -21,8 +21,8 @@
 namespace tools {
 
 struct BenchOptions {
-    std::filesystem::path dir;   ///< a folder of our own is made below it
-    double seconds = 1;          ///< of each side in each round
+    std::filesystem::path dir;  ///< a folder of our own is made below it
+    double seconds = 1;         ///< of each side in each round
     int rounds = 5;
     std::uint32_t talents = 2'000;
     std::uint64_t seed = 1;
@@ -68,7 +68,8 @@ private:
     base::Result<double> record_raw(std::uint64_t from);
     void find_people();
     std::string registration_json();
-    base::Result<std::vector<events::Command>> read_all(std::size_t count, const events::Actor& actor,
+    base::Result<std::vector<events::Command>> read_all(std::size_t count,
+                                                        const events::Actor& actor,
                                                         std::string (Workbench::*json)());
 
     const BenchOptions options_;

@@ -79,7 +79,8 @@ std::string fish(const CLI::App& root) {
         const std::string path = path_of(*app);
         std::string when = path.empty() ? "__fish_use_subcommand" : "";
         std::string seen;
-        for (const CLI::App* level = app; level->get_parent() != nullptr; level = level->get_parent()) {
+        for (const CLI::App* level = app; level->get_parent() != nullptr;
+             level = level->get_parent()) {
             seen += (seen.empty() ? "" : "; and ") +
                     ("__fish_seen_subcommand_from " + level->get_name());
         }

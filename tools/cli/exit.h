@@ -16,7 +16,7 @@ enum Exit : int {
     exit_unavailable = 7,  ///< nobody there, or too slow; trying again may help
     exit_declined = 8,
     exit_differences = 9,
-    exit_partly = 10,      ///< some of the work is done, some is not
+    exit_partly = 10,  ///< some of the work is done, some is not
 };
 
 int exit_of(const base::Error& error);

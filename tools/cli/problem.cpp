@@ -1,10 +1,9 @@
 #include "tools/cli/problem.h"
 
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 
 #include <array>
+#include <boost/json.hpp>
 
 #include "events/codes/code_lists.h"
 #include "tools/cli/exit.h"
@@ -21,18 +20,24 @@ std::string column(const events::Row& row, std::string_view name) {
 
 std::string member(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+    return value != nullptr && value->is_string() ? std::string(value->get_string())
+                                                  : std::string();
 }
 
 base::Fault fault_of(int status) {
     switch (status) {
-        case 404: return base::Fault::not_found;
+        case 404:
+            return base::Fault::not_found;
         case 409:
-        case 412: return base::Fault::conflict;
-        case 422: return base::Fault::refused;
+        case 412:
+            return base::Fault::conflict;
+        case 422:
+            return base::Fault::refused;
         case 429:
-        case 503: return base::Fault::overloaded;
-        default: return status >= 500 ? base::Fault::storage : base::Fault::invalid;
+        case 503:
+            return base::Fault::overloaded;
+        default:
+            return status >= 500 ? base::Fault::storage : base::Fault::invalid;
     }
 }
 
@@ -55,10 +60,14 @@ int exit_of(const base::Error& error) {
     if (status == 401 || status == 403) return exit_denied;
     if (status == 409 || status == 412) return exit_conflict;
     switch (error.fault) {
-        case base::Fault::not_found: return exit_not_found;
-        case base::Fault::conflict: return exit_conflict;
-        case base::Fault::overloaded: return exit_unavailable;
-        default: return exit_failed;
+        case base::Fault::not_found:
+            return exit_not_found;
+        case base::Fault::conflict:
+            return exit_conflict;
+        case base::Fault::overloaded:
+            return exit_unavailable;
+        default:
+            return exit_failed;
     }
 }
 
@@ -105,14 +114,16 @@ base::Error error_of(int status, const json::object& problem) {
     if (error.what.empty()) error.what = member(problem, "title");
     if (error.what.empty()) error.what = fmt::format("the server answered {}", status);
     if (error.code.empty()) error.code = "E_HTTP";
-    if (error.code == "E_LOG_DAMAGED" || error.code == "E_LOG_LOST") error.fault = base::Fault::corrupt;
+    if (error.code == "E_LOG_DAMAGED" || error.code == "E_LOG_LOST")
+        error.fault = base::Fault::corrupt;
     error.pointer = member(problem, "pointer");
     const auto* errors = problem.if_contains("errors");
     if (errors == nullptr || !errors->is_array()) return error;
     for (const auto& item : errors->get_array()) {
         if (!item.is_object()) continue;
         const auto& one = item.get_object();
-        error.details.push_back({member(one, "pointer"), member(one, "code"), member(one, "detail")});
+        error.details.push_back(
+            {member(one, "pointer"), member(one, "code"), member(one, "detail")});
     }
     return error;
 }

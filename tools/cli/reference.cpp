@@ -21,7 +21,8 @@ std::string flag_table(const CLI::App& app) {
     if (flags.empty()) return {};
     std::string out = "| flag | meaning |\n| --- | --- |\n";
     for (const auto* flag : flags) {
-        out += fmt::format("| `{}` | {} |\n", cell(spelling_of(*flag)), cell(flag->get_description()));
+        out +=
+            fmt::format("| `{}` | {} |\n", cell(spelling_of(*flag)), cell(flag->get_description()));
     }
     return out + "\n";
 }

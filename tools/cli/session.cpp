@@ -17,9 +17,13 @@ base::Error usage_error(std::string what) {
 Session::Session(const base::Clock& clock, base::Random& random) : clock_(clock), random_(random) {}
 Session::~Session() = default;
 
-Terminal Session::terminal() const { return Terminal::detect(globals.color); }
+Terminal Session::terminal() const {
+    return Terminal::detect(globals.color);
+}
 
-Language Session::language() const { return choose_language(globals.language); }
+Language Session::language() const {
+    return choose_language(globals.language);
+}
 
 base::Result<Server*> Session::server() {
     if (!globals.offline.empty()) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
-
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -16,7 +15,7 @@ namespace tools {
 
 struct EventQuery {
     std::uint64_t from = 0;
-    std::optional<std::uint64_t> upto;   ///< before this position
+    std::optional<std::uint64_t> upto;  ///< before this position
     std::optional<std::uint64_t> limit;
     std::string type;    ///< `AffiliationStarted`; empty: all
     std::string stream;  ///< `talent/0198c6…`; empty: all

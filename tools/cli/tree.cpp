@@ -194,8 +194,9 @@ std::string Tree::help(const CLI::App& app) const {
     if (!own.empty()) out += app.get_parent() == nullptr ? "\nGlobal flags:\n" : "\nFlags:\n";
     for (const auto* option : own) out += line_of(spelling_of(*option), option->get_description());
     if (app.get_parent() != nullptr) {
-        out += "\nGlobal flags (talentctl --help): --server --offline -o --fields --lang --actor "
-               "--color --no-input -q -v\n";
+        out +=
+            "\nGlobal flags (talentctl --help): --server --offline -o --fields --lang --actor "
+            "--color --no-input -q -v\n";
     }
     return out;
 }

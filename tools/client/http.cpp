@@ -1,14 +1,13 @@
 #include "tools/client/http.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <cctype>
 #include <optional>
 
@@ -128,8 +127,8 @@ error_code HttpClient::State::read_body(const Request& request, const Line* line
         parser.get().body().data = piece.data();
         parser.get().body().size = piece.size();
         stream->expires_after(request.timeout);
-        error_code failed = step(
-            [&](auto done) { http::async_read_some(*stream, buffer, parser, done); });
+        error_code failed =
+            step([&](auto done) { http::async_read_some(*stream, buffer, parser, done); });
         if (failed == http::error::need_buffer) failed = {};
         if (failed) return failed;
         const std::string_view got(piece.data(), piece.size() - parser.get().body().size);
@@ -156,8 +155,8 @@ error_code HttpClient::State::exchange(const Request& request, const Line* line,
     parser.header_limit(64 * 1024);
     parser.skip(request.method == "HEAD");
     stream->expires_after(request.timeout);
-    if (auto failed = step(
-            [&](auto done) { http::async_read_header(*stream, buffer, parser, done); })) {
+    if (auto failed =
+            step([&](auto done) { http::async_read_header(*stream, buffer, parser, done); })) {
         return failed;
     }
     began = true;
@@ -180,7 +179,9 @@ base::Error HttpClient::State::unreachable(const error_code& why) const {
             fmt::format("nobody answers at http://{}:{}: {}", url.host, url.port, why.message())};
 }
 
-HttpClient::HttpClient(Url url) : state_(std::make_unique<State>()) { state_->url = std::move(url); }
+HttpClient::HttpClient(Url url) : state_(std::make_unique<State>()) {
+    state_->url = std::move(url);
+}
 HttpClient::~HttpClient() = default;
 
 base::Result<Reply> HttpClient::send(const Request& request) {

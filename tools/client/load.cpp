@@ -1,17 +1,16 @@
 #include "tools/client/load.h"
 
+#include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-
-#include <algorithm>
 #include <chrono>
+#include <exception>
 #include <vector>
 
 namespace tools {
@@ -88,10 +87,15 @@ asio::awaitable<void> answer_on(tcp::socket socket) {
     }
 }
 
+/// What escapes from a connection ends the measurement: the figures would be worthless.
+void end_on_failure(const std::exception_ptr& failure) {
+    if (failure) std::rethrow_exception(failure);
+}
+
 asio::awaitable<void> accept_all(tcp::acceptor& acceptor) {
     for (;;) {
         tcp::socket socket = co_await acceptor.async_accept(asio::use_awaitable);
-        asio::co_spawn(acceptor.get_executor(), answer_on(std::move(socket)), asio::detached);
+        asio::co_spawn(acceptor.get_executor(), answer_on(std::move(socket)), end_on_failure);
     }
 }
 
@@ -106,7 +110,7 @@ base::Result<LoadResult> run_load(const base::Clock& clock, const LoadOptions& o
     Load load{clock, next, started + length, {}, 0, {}};
     const tcp::endpoint server(asio::ip::make_address(options.host), options.port);
     for (std::size_t i = 0; i < options.connections; ++i) {
-        asio::co_spawn(io, one_connection(server, load), asio::detached);
+        asio::co_spawn(io, one_connection(server, load), end_on_failure);
     }
     io.run();
     LoadResult result;
@@ -126,7 +130,7 @@ void serve_minimal(const std::function<void(std::uint16_t)>& ready) {
     asio::io_context io(1);
     tcp::acceptor acceptor(io, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0));
     ready(acceptor.local_endpoint().port());
-    asio::co_spawn(io, accept_all(acceptor), asio::detached);
+    asio::co_spawn(io, accept_all(acceptor), end_on_failure);
     io.run();
 }
 

@@ -1,9 +1,8 @@
 #include "tools/client/server.h"
 
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <utility>
 
 #include "tools/cli/problem.h"
@@ -57,7 +56,8 @@ base::Result<json::object> Server::document(const base::Result<Reply>& reply) {
     json::object object;
     if (!bad && parsed.is_object()) object = parsed.get_object();
     trace_ = reply->header("ledger-request-id");
-    if (const auto* trace = object.if_contains("trace_id"); trace != nullptr && trace->is_string()) {
+    if (const auto* trace = object.if_contains("trace_id");
+        trace != nullptr && trace->is_string()) {
         trace_ = std::string(trace->get_string());
     }
     if (!reply->good()) return error_of(reply->status, object);
@@ -128,8 +128,8 @@ base::Result<json::object> Server::status() {
 
 base::Result<Reply> Server::post(const std::string& body, Body kind, bool dry_run,
                                  const std::string& actor) {
-    auto ask = request(target_of("/v1/commands", dry_run ? Parameters{{"dry_run", "true"}}
-                                                         : Parameters{}));
+    auto ask = request(
+        target_of("/v1/commands", dry_run ? Parameters{{"dry_run", "true"}} : Parameters{}));
     ask.method = "POST";
     ask.body = body;
     ask.content_type = kind == Body::one       ? "application/cloudevents+json"
@@ -170,8 +170,9 @@ base::Result<void> Server::follow(std::uint64_t from, const EventQuery& query, c
 
 base::Result<void> Server::wait_for_views(std::uint64_t position) {
     for (int round = 0; round < wait_rounds_max; ++round) {
-        auto answer = view("stock", {}, {{"min_position", std::to_string(position)},
-                                         {"wait", "30s"}, {"limit", "1"}});
+        auto answer =
+            view("stock", {},
+                 {{"min_position", std::to_string(position)}, {"wait", "30s"}, {"limit", "1"}});
         if (answer) return {};
         if (answer.error().fault != base::Fault::overloaded ||
             answer.error().code == "E_UNREACHABLE") {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
-
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -34,8 +33,8 @@ public:
     base::Result<Reply> post(const std::string& body, Body kind, bool dry_run,
                              const std::string& actor = {});
     /// Server-sent events from a position on; the sink gets kind and data of each.
-    using News = std::function<bool(std::string_view kind, std::string_view id,
-                                    std::string_view json)>;
+    using News =
+        std::function<bool(std::string_view kind, std::string_view id, std::string_view json)>;
     base::Result<void> follow(std::uint64_t from, const EventQuery& query, const News& news);
     /// Waits until the views reflect every event before `position`.
     base::Result<void> wait_for_views(std::uint64_t position);

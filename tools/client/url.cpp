@@ -1,8 +1,8 @@
 #include "tools/client/url.h"
 
-#include <boost/url.hpp>
-
 #include <fmt/format.h>
+
+#include <boost/url.hpp>
 
 namespace tools {
 

@@ -49,8 +49,8 @@ base::Result<events::Actor> parse_actor(std::string_view text) {
 }
 
 std::string actor_text(const events::Actor& actor) {
-    std::string out = fmt::format("id={}; role={}", actor.id.text(),
-                                  events::schema::EnumNameRole(actor.role));
+    std::string out =
+        fmt::format("id={}; role={}", actor.id.text(), events::schema::EnumNameRole(actor.role));
     if (!actor.region.empty()) out += "; region=" + actor.region;
     if (actor.organisation) out += "; organisation=" + actor.organisation->text();
     if (actor.on_behalf_of) out += "; on_behalf_of=" + actor.on_behalf_of->text();

@@ -1,9 +1,8 @@
 #include "tools/load/cursor.h"
 
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <fstream>
 #include <sstream>
 
@@ -13,8 +12,9 @@ namespace fs = std::filesystem;
 namespace {
 
 base::Error bad_cursor(const fs::path& file) {
-    return {base::Fault::invalid, "E_BAD_CURSOR",
-            fmt::format("{} is not a cursor of an import; remove it to start again", file.string())};
+    return {
+        base::Fault::invalid, "E_BAD_CURSOR",
+        fmt::format("{} is not a cursor of an import; remove it to start again", file.string())};
 }
 
 }  // namespace
@@ -57,9 +57,8 @@ base::Result<std::optional<Cursor>> Cursor::load(const fs::path& file) {
 base::Result<void> Cursor::save(const fs::path& file) const {
     json::object codes;
     for (const auto& [code, count] : refused) codes[code] = count;
-    const json::object object{{"digest", digest},     {"seed", seed.text()},
-                              {"items", items},       {"recorded", recorded},
-                              {"replayed", replayed}, {"refused", codes},
+    const json::object object{{"digest", digest},     {"seed", seed.text()},  {"items", items},
+                              {"recorded", recorded}, {"replayed", replayed}, {"refused", codes},
                               {"next", next},         {"finished", finished}};
     const fs::path beside = file.string() + ".new";
     {

@@ -19,7 +19,7 @@ struct Cursor {
     std::uint64_t recorded = 0;
     std::uint64_t replayed = 0;
     std::map<std::string, std::uint64_t> refused;  ///< by code
-    std::uint64_t next = 0;   ///< position after the last event recorded
+    std::uint64_t next = 0;                        ///< position after the last event recorded
     bool finished = false;
 
     std::uint64_t refused_total() const;

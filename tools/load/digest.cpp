@@ -39,7 +39,9 @@ std::string_view bytes_of(const events::Hash& value) {
 
 }  // namespace
 
-events::Hash sha256(std::string_view bytes) { return hash({bytes}); }
+events::Hash sha256(std::string_view bytes) {
+    return hash({bytes});
+}
 
 events::Hash leaf_hash(std::string_view bytes) {
     return hash({std::string_view("\0", 1), bytes});

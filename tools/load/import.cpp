@@ -1,12 +1,10 @@
 #include "tools/load/import.h"
 
-#include <boost/json.hpp>
-
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
+#include <boost/json.hpp>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -228,12 +226,9 @@ base::Result<void> Import::run() {
 json::object summary_of(const Cursor& cursor) {
     json::object refused;
     for (const auto& [code, count] : cursor.refused) refused[code] = count;
-    return {{"commands", cursor.items},
-            {"recorded", cursor.recorded},
-            {"replayed", cursor.replayed},
-            {"refused", cursor.refused_total()},
-            {"refused_by_code", refused},
-            {"next_position", std::to_string(cursor.next)},
+    return {{"commands", cursor.items},    {"recorded", cursor.recorded},
+            {"replayed", cursor.replayed}, {"refused", cursor.refused_total()},
+            {"refused_by_code", refused},  {"next_position", std::to_string(cursor.next)},
             {"finished", cursor.finished}};
 }
 
@@ -249,7 +244,8 @@ std::vector<BadRow> bad_rows_of(const Item& item, const base::Error& error, cons
             {item.line, detail.code, place_of(item, detail.pointer), detail.what, found_by});
     }
     if (rows.empty()) {
-        rows.push_back({item.line, error.code, place_of(item, error.pointer), error.what, found_by});
+        rows.push_back(
+            {item.line, error.code, place_of(item, error.pointer), error.what, found_by});
     }
     return rows;
 }
@@ -284,7 +280,8 @@ public:
             progress->at(++rows_);
             const auto read = reader.read(item.json, actor);
             if (!read) {
-                if (auto told = tell(bad_rows_of(item, read.error(), "catalogue")); !told) return told;
+                if (auto told = tell(bad_rows_of(item, read.error(), "catalogue")); !told)
+                    return told;
                 continue;
             }
             batch.push_back(item);

@@ -12,15 +12,15 @@ namespace tools {
 
 struct ImportOptions {
     std::string file;
-    std::string map;                ///< TOML file; empty: NDJSON
+    std::string map;  ///< TOML file; empty: NDJSON
     std::string encoding = "auto";
-    std::string reject;             ///< refused commands go here
-    std::string cursor;             ///< default: the file's name with .cursor
-    std::size_t batch = 1'000;      ///< commands in one request
-    std::size_t limit = 0;          ///< stop after so many commands; 0: all
+    std::string reject;         ///< refused commands go here
+    std::string cursor;         ///< default: the file's name with .cursor
+    std::size_t batch = 1'000;  ///< commands in one request
+    std::size_t limit = 0;      ///< stop after so many commands; 0: all
     bool dry_run = false;
-    bool local = false;             ///< dry run without asking a server
-    bool wait = false;              ///< until the views have caught up
+    bool local = false;  ///< dry run without asking a server
+    bool wait = false;   ///< until the views have caught up
 };
 
 /// Records what the file holds; the cursor is saved after every batch. Gives the exit code: 0 all

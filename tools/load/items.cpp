@@ -60,8 +60,8 @@ public:
 
 private:
     events::Id derived(std::string_view purpose) const {
-        return id_of(sha256(fmt::format("ledger/import/v1/{}/{}/{}", seed_.text(), purpose,
-                                        rows_.line())));
+        return id_of(
+            sha256(fmt::format("ledger/import/v1/{}/{}/{}", seed_.text(), purpose, rows_.line())));
     }
 
     CsvRows rows_;

@@ -1,12 +1,11 @@
 #include "tools/load/mapping.h"
 
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
+#include <boost/json.hpp>
 #include <charconv>
 #include <optional>
 #include <sstream>
@@ -19,8 +18,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::array<std::string_view, 9> envelope = {
-    "id",            "subject",     "effectivefrom", "effectiveto", "correlationid",
-    "causationid",   "firstload",   "demotime",      "commandid"};
+    "id",          "subject",   "effectivefrom", "effectiveto", "correlationid",
+    "causationid", "firstload", "demotime",      "commandid"};
 
 bool in_envelope(std::string_view path) {
     return std::find(envelope.begin(), envelope.end(), path) != envelope.end();
@@ -79,8 +78,10 @@ json::value scalar(events::FieldType type, std::string_view text) {
             if (is_boolean_true(text)) return true;
             if (is_boolean_false(text)) return false;
             break;
-        case events::FieldType::date: return json::value(normalised_date(text));
-        default: break;
+        case events::FieldType::date:
+            return json::value(normalised_date(text));
+        default:
+            break;
     }
     return json::value(text);
 }
@@ -101,7 +102,8 @@ json::array items_of(events::FieldType type, std::string text) {
 }
 
 /// Sets the value at a path, making the objects and lists on the way.
-void put(json::value& into, const std::vector<std::string>& steps, std::size_t at, json::value value) {
+void put(json::value& into, const std::vector<std::string>& steps, std::size_t at,
+         json::value value) {
     if (at == steps.size()) {
         into = std::move(value);
     } else if (is_index(steps[at]) && (into.is_null() || into.is_array())) {
@@ -178,7 +180,8 @@ base::Result<Mapping::Part> part_of(const toml::table& table, const events::Cata
     if (part.type == nullptr) {
         std::vector<std::string> known;
         for (const auto& type : catalogue.types()) known.push_back(type.name);
-        return bad_mapping(fmt::format("there is no event type '{}'{}", name, did_you_mean(name, known)));
+        return bad_mapping(
+            fmt::format("there is no event type '{}'{}", name, did_you_mean(name, known)));
     }
     const auto take = [&](const char* key, auto& into, bool path_is_value) -> base::Result<void> {
         const auto* entries = table[key].as_table();
@@ -280,8 +283,9 @@ Mapping::Made Mapping::make(const std::vector<std::string>& heading,
     json::array all;
     for (std::size_t index = 0; index < parts_.size(); ++index) {
         const Part& part = parts_[index];
-        json::value event = json::object{
-            {"specversion", "1.0"}, {"source", "talentctl/import"}, {"type", part.type->event_type}};
+        json::value event = json::object{{"specversion", "1.0"},
+                                         {"source", "talentctl/import"},
+                                         {"type", part.type->event_type}};
         const std::string prefix = parts_.size() > 1 ? "/" + std::to_string(index) : std::string();
         const auto set = [&](const std::string& path, const std::string& text,
                              const std::string& name) {

@@ -1,9 +1,8 @@
 #include "tools/load/push.h"
 
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <thread>
@@ -91,8 +90,7 @@ base::Result<void> Pusher::push_some(std::span<const Item> items, std::vector<Ou
             closed = true;
             continue;
         }
-        const auto number =
-            std::strtoull(member(parsed.get_object(), "line").c_str(), nullptr, 10);
+        const auto number = std::strtoull(member(parsed.get_object(), "line").c_str(), nullptr, 10);
         if (outcomes.size() == items.size() || number != lines[outcomes.size()]) continue;
         Outcome outcome = outcome_of(parsed.get_object());
         // From the first command that met a full queue on, everything is sent again, in order.
@@ -100,7 +98,8 @@ base::Result<void> Pusher::push_some(std::span<const Item> items, std::vector<Ou
         outcomes.push_back(std::move(outcome));
     }
     if (closed && outcomes.size() == items.size()) return {};
-    return base::Error{base::Fault::overloaded, "E_OVERLOADED", "the server has not taken everything"};
+    return base::Error{base::Fault::overloaded, "E_OVERLOADED",
+                       "the server has not taken everything"};
 }
 
 base::Result<std::vector<Outcome>> Pusher::push(std::span<const Item> items) {

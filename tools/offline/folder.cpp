@@ -1,10 +1,9 @@
 #include "tools/offline/folder.h"
 
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 
 #include <atomic>
+#include <boost/json.hpp>
 #include <cstdlib>
 #include <utility>
 
@@ -32,8 +31,7 @@ Folder::Folder(std::unique_ptr<ledger::Ledger> ledger, const base::Clock& clock)
     : ledger_(std::move(ledger)), clock_(clock) {}
 
 base::Result<std::unique_ptr<Folder>> Folder::open(const std::filesystem::path& dir,
-                                                   const base::Clock& clock,
-                                                   base::Random& random) {
+                                                   const base::Clock& clock, base::Random& random) {
     ledger::Ledger::Options options;
     options.dir = dir;
     options.opening = ledger::Ledger::Opening::read_only;

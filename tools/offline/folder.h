@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
-
 #include <filesystem>
 #include <functional>
 #include <memory>

@@ -1,9 +1,8 @@
 #include "tools/offline/verify.h"
 
-#include <boost/json.hpp>
-
 #include <algorithm>
 #include <atomic>
+#include <boost/json.hpp>
 #include <utility>
 
 namespace tools {
@@ -39,8 +38,8 @@ json::object VerifyReport::json(const ledger::Ledger& ledger) const {
     for (const auto& check : checks) {
         json::object one{{"check", check.name}, {"ok", check.good()}, {"checked", check.checked}};
         one["fault"] = check.good() ? json::value(nullptr) : json::value(check.fault);
-        one["position"] = check.position ? json::value(std::to_string(*check.position))
-                                         : json::value(nullptr);
+        one["position"] =
+            check.position ? json::value(std::to_string(*check.position)) : json::value(nullptr);
         list.push_back(std::move(one));
     }
     json::object report{{"ok", good()},

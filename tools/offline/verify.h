@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
-
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -17,9 +16,9 @@ namespace tools {
 
 /// One thing that was checked.
 struct CheckResult {
-    std::string name;           ///< `log`, `standings`, `views`
-    std::uint64_t checked = 0;  ///< how many events, people, views
-    std::string fault;          ///< what is wrong first; empty if nothing is
+    std::string name;                            ///< `log`, `standings`, `views`
+    std::uint64_t checked = 0;                   ///< how many events, people, views
+    std::string fault;                           ///< what is wrong first; empty if nothing is
     std::optional<std::uint64_t> position = {};  ///< where
 
     bool good() const { return fault.empty(); }

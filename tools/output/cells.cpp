@@ -13,7 +13,8 @@ namespace {
 
 void flatten_into(FlatRow& out, const std::string& prefix, const json::object& row) {
     for (const auto& [key, value] : row) {
-        const std::string name = prefix.empty() ? std::string(key) : prefix + "." + std::string(key);
+        const std::string name =
+            prefix.empty() ? std::string(key) : prefix + "." + std::string(key);
         if (value.is_object() && !value.get_object().empty()) {
             flatten_into(out, name, value.get_object());
         } else {
@@ -22,7 +23,9 @@ void flatten_into(FlatRow& out, const std::string& prefix, const json::object& r
     }
 }
 
-bool is_scalar(const json::value& value) { return !value.is_object() && !value.is_array(); }
+bool is_scalar(const json::value& value) {
+    return !value.is_object() && !value.is_array();
+}
 
 std::string joined(const json::array& items) {
     std::string out;
@@ -69,7 +72,8 @@ std::string plain_cell(const json::value& value) {
 
 std::string csv_cell(std::string_view text) {
     const bool formula = looks_like_formula(text);
-    if (!formula && text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+    if (!formula && text.find_first_of(",\"\r\n") == std::string_view::npos)
+        return std::string(text);
     std::string out = formula ? "\"'" : "\"";
     for (const char c : text) {
         if (c == '"') out += '"';
@@ -82,11 +86,20 @@ std::string tsv_cell(std::string_view text) {
     std::string out;
     for (const char c : text) {
         switch (c) {
-            case '\t': out += "\\t"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\\': out += "\\\\"; break;
-            default: out += c;
+            case '\t':
+                out += "\\t";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            default:
+                out += c;
         }
     }
     return out;
@@ -107,7 +120,8 @@ const json::value* at_path(const json::object& row, std::string_view path) {
     for (auto dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.', dot + 1)) {
         const auto* inner = row.if_contains(path.substr(0, dot));
         if (inner != nullptr && inner->is_object()) {
-            if (const auto* found = at_path(inner->get_object(), path.substr(dot + 1))) return found;
+            if (const auto* found = at_path(inner->get_object(), path.substr(dot + 1)))
+                return found;
         }
     }
     return nullptr;

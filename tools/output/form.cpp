@@ -5,8 +5,8 @@
 namespace tools {
 
 const std::vector<std::string_view>& form_words() {
-    static const std::vector<std::string_view> words = {"auto", "table", "wide",     "json", "ndjson",
-                                                        "csv",  "tsv",   "markdown", "raw"};
+    static const std::vector<std::string_view> words = {
+        "auto", "table", "wide", "json", "ndjson", "csv", "tsv", "markdown", "raw"};
     return words;
 }
 

@@ -75,9 +75,8 @@ Table grid_of(const json::object& answer) {
 
 std::string caption_of(const json::object& answer) {
     std::string out;
-    for (const std::string_view key :
-         {"view", "effective_at", "known_at", "from", "to", "by", "scheme", "basis", "position",
-          "coverage"}) {
+    for (const std::string_view key : {"view", "effective_at", "known_at", "from", "to", "by",
+                                       "scheme", "basis", "position", "coverage"}) {
         const auto* value = answer.if_contains(key);
         if (value == nullptr || value->is_null()) continue;
         if (!out.empty()) out += "  ";

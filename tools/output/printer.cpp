@@ -139,14 +139,16 @@ base::Result<void> Printer::finish(const std::string& caption) {
         }
         case Form::csv:
         case Form::tsv: {
-            write(fmt::format("{}\n",
-                              fmt::join(columns_, options_.form == Form::csv ? "," : "\t")));
+            write(
+                fmt::format("{}\n", fmt::join(columns_, options_.form == Form::csv ? "," : "\t")));
             for (const auto& row : kept) write_line(row);
             break;
         }
         case Form::table:
         case Form::wide:
-        case Form::markdown: write_table(kept, caption); break;
+        case Form::markdown:
+            write_table(kept, caption);
+            break;
         default:
             for (const auto& row : kept) write_line(row);
     }

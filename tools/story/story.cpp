@@ -22,7 +22,9 @@ std::string_view csv_text() {
     return {story_demo_story_csv, story_demo_story_csv_end};
 }
 
-std::string_view golden_text() { return {story_golden_json, story_golden_json_end}; }
+std::string_view golden_text() {
+    return {story_golden_json, story_golden_json_end};
+}
 
 events::Id id_of(const std::string& text) {
     const auto id = events::Id::parse(text);
@@ -216,8 +218,8 @@ std::string disagreement(const Golden& expected, const std::string& answer) {
 }
 
 std::string actor_header(const events::Actor& actor) {
-    std::string out = fmt::format("id={}; role={}", actor.id.text(),
-                                  events::schema::EnumNameRole(actor.role));
+    std::string out =
+        fmt::format("id={}; role={}", actor.id.text(), events::schema::EnumNameRole(actor.role));
     if (!actor.region.empty()) out += "; region=" + actor.region;
     if (actor.organisation) out += "; organisation=" + actor.organisation->text();
     return out;

@@ -16,12 +16,12 @@ std::string date_text(events::Date day);
 
 /// One event of a command under construction.
 struct EventText {
-    std::string_view type;        ///< `AffiliationStarted`
-    std::string_view kind = {};   ///< kind of the home stream; empty: left to the ledger
+    std::string_view type;       ///< `AffiliationStarted`
+    std::string_view kind = {};  ///< kind of the home stream; empty: left to the ledger
     events::Id home = {};
     std::string_view payload = "{}";
-    events::Date from = {};       ///< zero: left out
-    events::Date to = {};         ///< zero: left out
+    events::Date from = {};  ///< zero: left out
+    events::Date to = {};    ///< zero: left out
     std::string_view legal_basis = {};
     bool evidence = false;
 };

@@ -10,7 +10,8 @@ namespace synthetic {
 void Generator::State::say_correction(std::uint32_t number, unsigned half_days) {
     Talent& talent = talents[number];
     begin(Who::host);
-    add({.type = "EventCorrected", .kind = "engagement",
+    add({.type = "EventCorrected",
+         .kind = "engagement",
          .home = process_id(talent.service.engagement),
          .payload = fmt::format(
              R"({{"target":"{}","replacement_type":"ServiceRendered","replacement":{},)"
@@ -27,8 +28,8 @@ void Generator::State::correct_service(std::uint32_t number) {
     const bool again = talent.script == Script::correction_of_correction || chance.happens(100'000);
     if (!again) return;
     const bool takes_back = chance.happens(400'000);
-    later(number, chance.between(2, 9), takes_back ? Act::retract_correction
-                                                   : Act::correct_service_again, Who::host);
+    later(number, chance.between(2, 9),
+          takes_back ? Act::retract_correction : Act::correct_service_again, Who::host);
 }
 
 void Generator::State::correct_service_again(std::uint32_t number) {
@@ -41,7 +42,8 @@ void Generator::State::retract_correction(std::uint32_t number) {
     Talent& talent = talents[number];
     if (talent.service.last_correction.command == 0) return;  // a newer month came first
     begin(Who::host);
-    add({.type = "EventRetracted", .kind = "engagement",
+    add({.type = "EventRetracted",
+         .kind = "engagement",
          .home = process_id(talent.service.engagement),
          .payload = fmt::format(R"({{"target":"{}","reason":"OTHER"}})",
                                 ref_text(talent.service.last_correction)),
@@ -53,7 +55,8 @@ void Generator::State::retract_correction(std::uint32_t number) {
 void Generator::State::retract_service(std::uint32_t number) {
     Talent& talent = talents[number];
     begin(Who::host);
-    add({.type = "EventRetracted", .kind = "engagement",
+    add({.type = "EventRetracted",
+         .kind = "engagement",
          .home = process_id(talent.service.engagement),
          .payload = fmt::format(R"({{"target":"{}","reason":"WRONG_PERSON"}})",
                                 ref_text(talent.service.recorded)),

@@ -18,15 +18,15 @@ struct Kind {
     int load;                   ///< permille
     int months_least, months_most;
     bool rest_days;
-    bool secondment;            ///< full time, nothing else beside it
+    bool secondment;  ///< full time, nothing else beside it
 };
 // In the order of the parameters engagement.kind.*.
 constexpr Kind kind_table[] = {
-    {"SUN", "t", 200, 3, 11, true, false},   {"PRJ", "th", 200, 6, 24, false, false},
-    {"CON", "t", 100, 3, 18, false, false},  {"PTW", "th", 100, 3, 12, false, false},
-    {"SEA", "th", 300, 6, 18, false, false}, {"EXP", "th", 1000, 2, 4, false, true},
-    {"MPP", "t", 100, 3, 12, false, false},  {"SEC", "th", 1000, 6, 12, false, true},
-    {"REM", "th", 200, 3, 12, false, false}, {"DEP", "tha", 1000, 12, 24, false, true},
+    {"SUN", "t", 200, 3, 11, true, false},    {"PRJ", "th", 200, 6, 24, false, false},
+    {"CON", "t", 100, 3, 18, false, false},   {"PTW", "th", 100, 3, 12, false, false},
+    {"SEA", "th", 300, 6, 18, false, false},  {"EXP", "th", 1000, 2, 4, false, true},
+    {"MPP", "t", 100, 3, 12, false, false},   {"SEC", "th", 1000, 6, 12, false, true},
+    {"REM", "th", 200, 3, 12, false, false},  {"DEP", "tha", 1000, 12, 24, false, true},
     {"DSP", "ta", 1000, 12, 18, false, true}, {"ENC", "th", 200, 6, 18, false, false},
     {"PDJ", "th", 1000, 12, 24, false, true}, {"LVS", "th", 1000, 12, 30, false, true},
     {"TFS", "th", 200, 24, 34, false, false}, {"STN", "th", 500, 12, 24, false, false},
@@ -68,7 +68,8 @@ std::string schedule_of(const Engagement& engagement, Script script) {
             return fmt::format(R"({{"kind":"WEEKLY","slots":["{}"],"anchor":"{}"}})",
                                engagement.kind == 3 ? "WED_PM" : "FRI_AM",
                                date_text(engagement.from));
-        case 4: return R"({"kind":"SEASONAL","windows":[{"from":"11-01","to":"03-31"}]})";
+        case 4:
+            return R"({"kind":"SEASONAL","windows":[{"from":"11-01","to":"03-31"}]})";
         case 5:
             return fmt::format(R"({{"kind":"DATES","dates":[{}]}})", dates_from(engagement.from));
         case 1:
@@ -77,7 +78,8 @@ std::string schedule_of(const Engagement& engagement, Script script) {
         case 14:
         case 15:
             return fmt::format(R"({{"kind":"DAYS","budget_mday":{}}})", budget_of(engagement));
-        default: return R"({"kind":"CONTINUOUS"})";
+        default:
+            return R"({"kind":"CONTINUOUS"})";
     }
 }
 
@@ -101,8 +103,7 @@ void Generator::State::plan_engagement(std::uint32_t number, int kind, std::uint
     const auto home = has_home(talent) ? talent.home.employer : nobody;
     const auto where = chance.weighted({180'000, 570'000, 250'000});
     for (int tries = 0; tries < 60; ++tries) {
-        const auto prefecture = where == 0 ? world.trunk
-                                           : chance.below(world.prefectures.size());
+        const auto prefecture = where == 0 ? world.trunk : chance.below(world.prefectures.size());
         engagement.host = world.employer_in(prefecture, home, chance);
         if (where != 2 || world.counties[world.employers[engagement.host].county[0]].hardship) {
             break;
@@ -140,9 +141,12 @@ void Generator::State::engagement_propose(std::uint32_t number, std::uint16_t sc
     }
     engagement.next_month = engagement.from.first_of_month();
     begin(Who::host);
-    add({.type = "EngagementProposed", .kind = "engagement",
-         .home = process_id(engagement.number), .payload = proposal(number, engagement),
-         .from = engagement.from, .to = engagement.to});
+    add({.type = "EngagementProposed",
+         .kind = "engagement",
+         .home = process_id(engagement.number),
+         .payload = proposal(number, engagement),
+         .from = engagement.from,
+         .to = engagement.to});
     record({number});
     later(number, chance.between(1, 4), Act::engagement_consent, Who::talent, 0);
 }
@@ -155,7 +159,8 @@ void Generator::State::engagement_consent(std::uint32_t number, std::uint16_t st
     const bool declines = engagement.fate == declined && step == 0;
     const char letter = consents[step];
     begin(party_voice(letter));
-    add({.type = declines ? "EngagementDeclined" : "EngagementConsented", .kind = "engagement",
+    add({.type = declines ? "EngagementDeclined" : "EngagementConsented",
+         .kind = "engagement",
          .home = process_id(engagement.number),
          .payload = fmt::format(R"({{"party":"{}"}})", party_name(letter))});
     record({number});
@@ -186,7 +191,9 @@ void Generator::State::engagement_activate(std::uint32_t number, std::uint16_t) 
         return engagement_over(number);
     }
     guard(number);
-    add({.type = "EngagementActivated", .kind = "engagement", .home = home,
+    add({.type = "EngagementActivated",
+         .kind = "engagement",
+         .home = home,
          .from = engagement.from});
     record({number});
     engagement.active = true;
@@ -197,12 +204,14 @@ void Generator::State::engagement_activate(std::uint32_t number, std::uint16_t) 
     }
     at(number, engagement.to, Act::engagement_end, Who::office);
     switch (talent.script) {
-        case Script::home_change_in_month: return plan_transfer(number);
+        case Script::home_change_in_month:
+            return plan_transfer(number);
         case Script::slot_clash:
         case Script::second_secondment:
         case Script::station_cap:
             return later(number, chance.between(30, 60), Act::attempt_propose, Who::host);
-        default: return;
+        default:
+            return;
     }
 }
 
@@ -233,15 +242,25 @@ void Generator::State::service(std::uint32_t number) {
     if (engagement.fate == interrupted) days = std::min(days, 5);
     const Kind& kind = kind_table[engagement.kind];
     const int usual = kind.secondment && engagement.kind != 5 ? 36 : kind.rest_days ? 4 : 9;
-    const auto half_days = static_cast<unsigned>(
-        std::clamp(usual + chance.between(-2, 4), 1, std::max(1, days)));
+    const auto half_days =
+        static_cast<unsigned>(std::clamp(usual + chance.between(-2, 4), 1, std::max(1, days)));
     begin(Who::host);
-    add({.type = "ServiceRendered", .kind = "engagement", .home = process_id(engagement.number),
+    add({.type = "ServiceRendered",
+         .kind = "engagement",
+         .home = process_id(engagement.number),
          .payload = service_payload(half_days, kind.rest_days, engagement.county),
-         .from = first, .to = end, .evidence = true});
+         .from = first,
+         .to = end,
+         .evidence = true});
     const Ref recorded = record({number});
-    talent.service = {recorded, engagement.number, first, engagement.host, engagement.county,
-                      static_cast<std::uint8_t>(half_days), kind.rest_days, {}};
+    talent.service = {recorded,
+                      engagement.number,
+                      first,
+                      engagement.host,
+                      engagement.county,
+                      static_cast<std::uint8_t>(half_days),
+                      kind.rest_days,
+                      {}};
     if (first < engagement.from || end > engagement.to) count("service_of_part_of_a_month");
     engagement.next_month = end;
     if (engagement.next_month < engagement.to) plan_service(number);
@@ -261,9 +280,11 @@ void Generator::State::engagement_end(std::uint32_t number) {
     if (!engagement.active) return;
     const bool early = today < engagement.to;
     begin(Who::office);
-    add({.type = early ? "EngagementTerminated" : "EngagementCompleted", .kind = "engagement",
+    add({.type = early ? "EngagementTerminated" : "EngagementCompleted",
+         .kind = "engagement",
          .home = process_id(engagement.number),
-         .payload = early ? R"({"reason":"项目调整"})" : "{}", .from = today,
+         .payload = early ? R"({"reason":"项目调整"})" : "{}",
+         .from = today,
          .legal_basis = early ? "CONTRACT_HR" : std::string_view{}});
     record({number});
     engagement_over(number);
@@ -273,9 +294,12 @@ void Generator::State::engagement_suspend(std::uint32_t number) {
     Engagement& engagement = talents[number].engagement;
     if (!engagement.active || today + 25 >= engagement.to) return;
     begin(Who::employer);
-    add({.type = "EngagementSuspended", .kind = "engagement",
-         .home = process_id(engagement.number), .payload = R"({"reason":"本单位任务"})",
-         .from = today, .legal_basis = "CONTRACT_HR"});
+    add({.type = "EngagementSuspended",
+         .kind = "engagement",
+         .home = process_id(engagement.number),
+         .payload = R"({"reason":"本单位任务"})",
+         .from = today,
+         .legal_basis = "CONTRACT_HR"});
     record({number});
     later(number, 12, Act::engagement_resume, Who::employer);
 }
@@ -284,8 +308,10 @@ void Generator::State::engagement_resume(std::uint32_t number) {
     Engagement& engagement = talents[number].engagement;
     if (!engagement.active) return;
     begin(Who::employer);
-    add({.type = "EngagementResumed", .kind = "engagement",
-         .home = process_id(engagement.number), .from = today});
+    add({.type = "EngagementResumed",
+         .kind = "engagement",
+         .home = process_id(engagement.number),
+         .from = today});
     record({number});
 }
 
@@ -310,8 +336,12 @@ void Generator::State::attempt_propose(std::uint32_t number) {
                         R"("MON_AM","MON_PM","TUE_AM","TUE_PM","WED_PM")");
     }
     begin(Who::host);
-    add({.type = "EngagementProposed", .kind = "engagement", .home = process_id(talent.attempt),
-         .payload = payload, .from = wish.from, .to = wish.to});
+    add({.type = "EngagementProposed",
+         .kind = "engagement",
+         .home = process_id(talent.attempt),
+         .payload = payload,
+         .from = wish.from,
+         .to = wish.to});
     record({number});
     talent.attempt_from = wish.from;
     later(number, 2, Act::attempt_consent, Who::talent, 't');
@@ -321,7 +351,8 @@ void Generator::State::attempt_consent(std::uint32_t number, std::uint16_t lette
     Talent& talent = talents[number];
     const auto said = static_cast<char>(letter);
     begin(party_voice(said));
-    add({.type = "EngagementConsented", .kind = "engagement",
+    add({.type = "EngagementConsented",
+         .kind = "engagement",
          .home = process_id(talent.attempt),
          .payload = fmt::format(R"({{"party":"{}"}})", party_name(said))});
     record({number});
@@ -335,7 +366,9 @@ void Generator::State::attempt_activate(std::uint32_t number) {
     Talent& talent = talents[number];
     begin(Who::host);
     guard(number);
-    add({.type = "EngagementActivated", .kind = "engagement", .home = process_id(talent.attempt),
+    add({.type = "EngagementActivated",
+         .kind = "engagement",
+         .home = process_id(talent.attempt),
          .from = talent.attempt_from});
     refuse(talent.script == Script::overload            ? "E_OVERLOAD"
            : talent.script == Script::slot_clash        ? "E_SLOT_CLASH"

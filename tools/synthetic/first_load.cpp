@@ -9,9 +9,10 @@ namespace synthetic {
 namespace {
 
 constexpr std::size_t scheme_commands = 2, list_commands = 9;
-constexpr std::string_view surnames[] = {"甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"};
-constexpr std::string_view given[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十",
-                                      "东", "南", "西", "北", "春", "夏", "秋", "冬"};
+constexpr std::string_view surnames[] = {"甲", "乙", "丙", "丁", "戊",
+                                         "己", "庚", "辛", "壬", "癸"};
+constexpr std::string_view given[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九",
+                                      "十", "东", "南", "西", "北", "春", "夏", "秋", "冬"};
 struct Band {
     std::string_view name;
     int least, most;  ///< age on the first day
@@ -26,9 +27,9 @@ std::string zone_members(std::string_view scheme) {
         if (row.at("scheme_id") != scheme) continue;
         std::string role = row.at("role");
         for (char& c : role) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
-        out += fmt::format("{}{{\"zone\":\"{}\",\"prefecture\":\"{}\",\"role\":\"{}\"}}",
-                           out.empty() ? "" : ",", row.at("zone_id"), row.at("prefecture_code"),
-                           role);
+        out +=
+            fmt::format("{}{{\"zone\":\"{}\",\"prefecture\":\"{}\",\"role\":\"{}\"}}",
+                        out.empty() ? "" : ",", row.at("zone_id"), row.at("prefecture_code"), role);
     }
     return fmt::format("{{\"scheme\":\"{}\",\"members\":[{}]}}", scheme, out);
 }
@@ -113,7 +114,9 @@ void Generator::State::publish_lists(std::size_t index) {
     const auto day = [](int y, unsigned m, unsigned d) { return events::Date::of(y, m, d); };
     if (index == 0) {
         payload = zone_members("SC-5Z-2006");
-        add({.type = "ZoneSchemeActivated", .payload = payload, .from = day(2006, 1, 1),
+        add({.type = "ZoneSchemeActivated",
+             .payload = payload,
+             .from = day(2006, 1, 1),
              .to = day(2016, 8, 1)});
     } else if (index == 1) {
         payload = zone_members("SC-5Z-2016");
@@ -132,7 +135,9 @@ void Generator::State::publish_lists(std::size_t index) {
     } else {
         const int year = options.start.year() + static_cast<int>(index) - 5;
         payload = calendar(year);
-        add({.type = "CalendarPublished", .payload = payload, .from = day(year, 1, 1),
+        add({.type = "CalendarPublished",
+             .payload = payload,
+             .from = day(year, 1, 1),
              .to = day(year + 1, 1, 1)});
     }
     record({});
@@ -142,7 +147,9 @@ void Generator::State::register_employer(std::uint32_t number) {
     const Employer& employer = world.employers[number];
     const auto id = employer_id(number);
     begin(Who::province);
-    add({.type = "EmployerRegistered", .kind = "employer", .home = id,
+    add({.type = "EmployerRegistered",
+         .kind = "employer",
+         .home = id,
          .payload = fmt::format(
              R"({{"uscc":"{}","name":"合成单位{}号","ownership":"{}","section":"{}","region":"{}"}})",
              credit_code(employer.kind, world.prefecture_of(number).code, number + 100), number,
@@ -150,7 +157,9 @@ void Generator::State::register_employer(std::uint32_t number) {
              world.county_code(number, 0)),
          .from = events::Date::of(2000, 1, 1)});
     for (unsigned site = 0; site < employer.sites; ++site) {
-        add({.type = "SiteOpened", .kind = "employer", .home = id,
+        add({.type = "SiteOpened",
+             .kind = "employer",
+             .home = id,
              .payload = fmt::format(R"({{"site":"{}","region":"{}","function":"{}"}})",
                                     site_id(number, site).text(), world.county_code(number, site),
                                     site == 0 ? "HQ" : "PLANT"),
@@ -176,10 +185,8 @@ void Generator::State::draw_person(Talent& talent, bool newcomer) {
     const auto dealt = numbers[talent.residence * std::size(bands) + band]++;
     const Band& ages = bands[band];
     const auto days = static_cast<std::uint32_t>((ages.most - ages.least) * 365 + 300);
-    talent.birth = options.start - ages.least * 366 - 60 -
-                   static_cast<int>(dealt * 7919ull % days);
-    talent.sequence =
-        static_cast<std::uint16_t>(10 + dealt / days * 2 + (talent.sex == 1 ? 1 : 0));
+    talent.birth = options.start - ages.least * 366 - 60 - static_cast<int>(dealt * 7919ull % days);
+    talent.sequence = static_cast<std::uint16_t>(10 + dealt / days * 2 + (talent.sex == 1 ? 1 : 0));
     talent.life = band == old ? Life::retired : Life::active;
 }
 
@@ -191,9 +198,9 @@ std::string Generator::State::registration(std::uint32_t number, bool passport) 
         document = fmt::format(R"("kind":"PASS","issuer":"CHN","number":"G{:08}")", number);
     } else {
         const auto digits = birth.substr(0, 4) + birth.substr(5, 2) + birth.substr(8, 2);
-        document = fmt::format(R"("kind":"CN_ID","issuer":"CHN","number":"{}")",
-                               citizen_number(world.prefectures[talent.residence].code, digits,
-                                              talent.sequence));
+        document = fmt::format(
+            R"("kind":"CN_ID","issuer":"CHN","number":"{}")",
+            citizen_number(world.prefectures[talent.residence].code, digits, talent.sequence));
     }
     static const auto degrees = parameters.below("degree.");
     static const auto levels = parameters.below("title.");
@@ -223,10 +230,17 @@ std::string Generator::State::affiliation(std::uint32_t employer, unsigned site,
 
 void Generator::State::load_retired(std::uint32_t number) {
     const auto since = options.start - chance.between(30, 300);
-    add({.type = "TalentRegistered", .kind = "talent", .home = talent_id(number),
-         .payload = registration(number, false), .from = since, .legal_basis = "STATUTORY_DUTY"});
-    add({.type = "TalentStatusChanged", .kind = "talent", .home = talent_id(number),
-         .payload = R"({"status":"RETIRED"})", .from = since});
+    add({.type = "TalentRegistered",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload = registration(number, false),
+         .from = since,
+         .legal_basis = "STATUTORY_DUTY"});
+    add({.type = "TalentStatusChanged",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload = R"({"status":"RETIRED"})",
+         .from = since});
     record({number});
 }
 
@@ -248,18 +262,31 @@ void Generator::State::load_talent(std::uint32_t number) {
     if (talent.script == Script::site_relocated) {
         employer = static_cast<std::uint32_t>(number * 4 % (world.employers.size() / 4 * 4));
     }
-    add({.type = "TalentRegistered", .kind = "talent", .home = id,
-         .payload = registration(number, false), .from = since, .legal_basis = "STATUTORY_DUTY"});
-    add({.type = "AffiliationStarted", .kind = "talent", .home = id,
-         .payload = affiliation(employer, 0, talent.category), .from = since});
+    add({.type = "TalentRegistered",
+         .kind = "talent",
+         .home = id,
+         .payload = registration(number, false),
+         .from = since,
+         .legal_basis = "STATUTORY_DUTY"});
+    add({.type = "AffiliationStarted",
+         .kind = "talent",
+         .home = id,
+         .payload = affiliation(employer, 0, talent.category),
+         .from = since});
     std::uint16_t opening = 1;
     if (leshan) {  // moved to the trunk while Leshan still belonged to the south
         since = events::Date::of(2014, 7, 1);
-        add({.type = "AffiliationEnded", .kind = "talent", .home = id,
-             .payload = R"({"affiliation":"#1","reason":"RESIGN"})", .from = since});
+        add({.type = "AffiliationEnded",
+             .kind = "talent",
+             .home = id,
+             .payload = R"({"affiliation":"#1","reason":"RESIGN"})",
+             .from = since});
         employer = world.employer_in(world.trunk, nobody, chance);
-        add({.type = "AffiliationStarted", .kind = "talent", .home = id,
-             .payload = affiliation(employer, 0, talent.category), .from = since});
+        add({.type = "AffiliationStarted",
+             .kind = "talent",
+             .home = id,
+             .payload = affiliation(employer, 0, talent.category),
+             .from = since});
         opening = 3;
         count("leshan_recast");
     }

@@ -9,9 +9,9 @@ namespace synthetic {
 namespace {
 
 constexpr int days_between_decisions = 365;  // on average
-constexpr std::string_view multipliers[] = {"transfer.multiplier.DZ",  "transfer.multiplier.QY",
-                                            "transfer.multiplier.ZJ",  "transfer.multiplier.GJN",
-                                            "transfer.multiplier.NC",  "transfer.multiplier.SG"};
+constexpr std::string_view multipliers[] = {"transfer.multiplier.DZ", "transfer.multiplier.QY",
+                                            "transfer.multiplier.ZJ", "transfer.multiplier.GJN",
+                                            "transfer.multiplier.NC", "transfer.multiplier.SG"};
 
 }  // namespace
 
@@ -76,16 +76,25 @@ void Generator::State::newcomer(std::uint32_t number) {
     begin(Who::office);
     guard(number);
     const auto id = talent_id(number);
-    add({.type = "TalentRegistered", .kind = "talent", .home = id,
-         .payload = registration(number, false), .from = since, .legal_basis = "STATUTORY_DUTY"});
+    add({.type = "TalentRegistered",
+         .kind = "talent",
+         .home = id,
+         .payload = registration(number, false),
+         .from = since,
+         .legal_basis = "STATUTORY_DUTY"});
     if (from_elsewhere) {
-        add({.type = "ArrivalRecorded", .kind = "talent", .home = id,
+        add({.type = "ArrivalRecorded",
+             .kind = "talent",
+             .home = id,
              .payload = chance.happens(800'000) ? R"({"external_region":"500000"})"
                                                 : R"({"external_region":"EXT-SGP"})",
              .from = since});
     }
-    add({.type = "AffiliationStarted", .kind = "talent", .home = id,
-         .payload = affiliation(employer, 0, talent.category), .from = since});
+    add({.type = "AffiliationStarted",
+         .kind = "talent",
+         .home = id,
+         .payload = affiliation(employer, 0, talent.category),
+         .from = since});
     Ref command = record({number});
     command.index = from_elsewhere ? 2 : 1;
     talent.home = {employer, 0, command, since, talent.category};
@@ -98,21 +107,34 @@ void Generator::State::script(std::uint32_t number) {
         later(number, days, act, who, static_cast<std::uint16_t>(detail));
     };
     switch (talent.script) {
-        case Script::home_change_in_month: return plan_engagement(number, 0, 1);
-        case Script::gap_180: return after(1, Act::leave_job, Who::employer, 180);
-        case Script::gap_181: return after(1, Act::leave_job, Who::employer, 181);
-        case Script::site_relocated: return after(1, Act::relocate, Who::employer);
+        case Script::home_change_in_month:
+            return plan_engagement(number, 0, 1);
+        case Script::gap_180:
+            return after(1, Act::leave_job, Who::employer, 180);
+        case Script::gap_181:
+            return after(1, Act::leave_job, Who::employer, 181);
+        case Script::site_relocated:
+            return after(1, Act::relocate, Who::employer);
         case Script::reversal:
-        case Script::leshan_recast: return plan_transfer(number);
-        case Script::departure_and_arrival: return after(1, Act::depart, Who::office);
-        case Script::correction_of_correction: return plan_engagement(number, 3, 1);
-        case Script::range_cut_in_month: return plan_engagement(number, 3, 1);
-        case Script::slot_clash: return plan_engagement(number, 0, 1);
-        case Script::second_secondment: return plan_engagement(number, 7, 1);
-        case Script::station_cap: return plan_engagement(number, 15, 1);
-        case Script::overload: return after(1, Act::attempt_propose, Who::host);
+        case Script::leshan_recast:
+            return plan_transfer(number);
+        case Script::departure_and_arrival:
+            return after(1, Act::depart, Who::office);
+        case Script::correction_of_correction:
+            return plan_engagement(number, 3, 1);
+        case Script::range_cut_in_month:
+            return plan_engagement(number, 3, 1);
+        case Script::slot_clash:
+            return plan_engagement(number, 0, 1);
+        case Script::second_secondment:
+            return plan_engagement(number, 7, 1);
+        case Script::station_cap:
+            return plan_engagement(number, 15, 1);
+        case Script::overload:
+            return after(1, Act::attempt_propose, Who::host);
         case Script::none:
-        case Script::count_: return;
+        case Script::count_:
+            return;
     }
 }
 
@@ -123,15 +145,21 @@ void Generator::State::amend(std::uint32_t number) {
     const auto day = today - std::min(draw_lag(), 300);
     if (chance.happens(500'000)) {
         talent.residence = static_cast<std::uint8_t>(chance.weighted(world.destination_weights));
-        add({.type = "TalentAmended", .kind = "talent", .home = talent_id(number),
-             .payload = fmt::format(R"({{"residence":"{}"}})",
-                                    world.prefectures[talent.residence].code),
+        add({.type = "TalentAmended",
+             .kind = "talent",
+             .home = talent_id(number),
+             .payload =
+                 fmt::format(R"({{"residence":"{}"}})", world.prefectures[talent.residence].code),
              .from = day});
     } else {
-        add({.type = "TalentAmended", .kind = "talent", .home = talent_id(number),
+        add({.type = "TalentAmended",
+             .kind = "talent",
+             .home = talent_id(number),
              .payload = fmt::format(R"({{"degree":"3","contact":[{{"kind":"PHONE",)"
-                                    R"("value":"028-{:08}"}}]}})", number),
-             .from = day, .legal_basis = "STATUTORY_DUTY"});
+                                    R"("value":"028-{:08}"}}]}})",
+                                    number),
+             .from = day,
+             .legal_basis = "STATUTORY_DUTY"});
     }
     record({number});
     next_life(number);
@@ -140,7 +168,9 @@ void Generator::State::amend(std::uint32_t number) {
 void Generator::State::qualify(std::uint32_t number) {
     if (!idle(talents[number])) return next_life(number);
     begin(Who::employer);
-    add({.type = "QualificationRecorded", .kind = "talent", .home = talent_id(number),
+    add({.type = "QualificationRecorded",
+         .kind = "talent",
+         .home = talent_id(number),
          .payload = R"({"kind":"TITLE","code":"083","issuer":"评审委员会"})",
          .from = today - chance.between(0, 60)});
     record({number});
@@ -152,9 +182,11 @@ void Generator::State::change_post(std::uint32_t number) {
     if (!idle(talent) || !has_home(talent)) return next_life(number);
     begin(Who::employer);
     guard(number);
-    add({.type = "PostChanged", .kind = "talent", .home = talent_id(number),
-         .payload = fmt::format(R"({{"affiliation":"{}","fte":900}})",
-                                ref_text(talent.home.opened)),
+    add({.type = "PostChanged",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload =
+             fmt::format(R"({{"affiliation":"{}","fte":900}})", ref_text(talent.home.opened)),
          .from = std::max(today - 5, talent.home.since + 1)});
     record({number});
     next_life(number);
@@ -170,7 +202,9 @@ void Generator::State::relocate(std::uint32_t number) {
     const unsigned to = 1u - talent.home.site;
     begin(Who::employer);
     guard(number);
-    add({.type = "SiteRelocated", .kind = "talent", .home = talent_id(number),
+    add({.type = "SiteRelocated",
+         .kind = "talent",
+         .home = talent_id(number),
          .payload = fmt::format(R"({{"affiliation":"{}","from_site":"{}","to_site":"{}"}})",
                                 ref_text(talent.home.opened),
                                 site_id(talent.home.employer, talent.home.site).text(),
@@ -193,12 +227,17 @@ void Generator::State::retire(std::uint32_t number) {
     begin(Who::office);
     guard(number);
     const auto day = std::max(today - 2, talent.home.since + 1);
-    add({.type = "AffiliationEnded", .kind = "talent", .home = talent_id(number),
+    add({.type = "AffiliationEnded",
+         .kind = "talent",
+         .home = talent_id(number),
          .payload = fmt::format(R"({{"affiliation":"{}","reason":"RETIRE"}})",
                                 ref_text(talent.home.opened)),
          .from = day});
-    add({.type = "TalentStatusChanged", .kind = "talent", .home = talent_id(number),
-         .payload = R"({"status":"RETIRED"})", .from = day});
+    add({.type = "TalentStatusChanged",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload = R"({"status":"RETIRED"})",
+         .from = day});
     record({number});
     talent.home.employer = nobody;
     talent.life = Life::retired;
@@ -214,13 +253,18 @@ void Generator::State::die(std::uint32_t number) {
     guard(number);
     auto day = today;
     if (has_home(talent)) {
-        add({.type = "AffiliationEnded", .kind = "talent", .home = talent_id(number),
+        add({.type = "AffiliationEnded",
+             .kind = "talent",
+             .home = talent_id(number),
              .payload = fmt::format(R"({{"affiliation":"{}","reason":"DEATH"}})",
                                     ref_text(talent.home.opened)),
              .from = day});
     }
-    add({.type = "TalentStatusChanged", .kind = "talent", .home = talent_id(number),
-         .payload = R"({"status":"DECEASED"})", .from = day});
+    add({.type = "TalentStatusChanged",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload = R"({"status":"DECEASED"})",
+         .from = day});
     record({number});
     talent.home.employer = nobody;
     talent.life = Life::dead;
@@ -233,9 +277,14 @@ void Generator::State::depart(std::uint32_t number) {
     begin(Who::office);
     guard(number);
     const auto day = std::max(today - std::min(draw_lag(), 60), talent.home.since + 1);
-    add({.type = "DepartureRecorded", .kind = "talent", .home = talent_id(number),
-         .payload = R"({"external_region":"440000"})", .from = day});
-    add({.type = "AffiliationEnded", .kind = "talent", .home = talent_id(number),
+    add({.type = "DepartureRecorded",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload = R"({"external_region":"440000"})",
+         .from = day});
+    add({.type = "AffiliationEnded",
+         .kind = "talent",
+         .home = talent_id(number),
          .payload = fmt::format(R"({{"affiliation":"{}","reason":"RESIGN"}})",
                                 ref_text(talent.home.opened)),
          .from = day});
@@ -254,10 +303,16 @@ void Generator::State::arrive(std::uint32_t number) {
         world.employer_in(chance.weighted(world.destination_weights), nobody, chance);
     begin(Who::office);
     guard(number);
-    add({.type = "ArrivalRecorded", .kind = "talent", .home = talent_id(number),
-         .payload = R"({"external_region":"440000"})", .from = today});
-    add({.type = "AffiliationStarted", .kind = "talent", .home = talent_id(number),
-         .payload = affiliation(employer, 0, talent.category), .from = today});
+    add({.type = "ArrivalRecorded",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload = R"({"external_region":"440000"})",
+         .from = today});
+    add({.type = "AffiliationStarted",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload = affiliation(employer, 0, talent.category),
+         .from = today});
     Ref command = record({number});
     command.index = 1;
     talent.home = {employer, 0, command, today, talent.category};
@@ -272,7 +327,9 @@ void Generator::State::leave_job(std::uint32_t number, int gap) {
     if (!has_home(talent) || (!scripted && !idle(talent))) return next_life(number);
     begin(Who::employer);
     guard(number);
-    add({.type = "AffiliationEnded", .kind = "talent", .home = talent_id(number),
+    add({.type = "AffiliationEnded",
+         .kind = "talent",
+         .home = talent_id(number),
          .payload = fmt::format(R"({{"affiliation":"{}","reason":"RESIGN"}})",
                                 ref_text(talent.home.opened)),
          .from = today});
@@ -289,8 +346,11 @@ void Generator::State::take_job(std::uint32_t number) {
     const auto employer = world.employer_in(to, nobody, chance);
     begin(Who::employer);
     guard(number);
-    add({.type = "AffiliationStarted", .kind = "talent", .home = talent_id(number),
-         .payload = affiliation(employer, 0, talent.category), .from = talent.home.since});
+    add({.type = "AffiliationStarted",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload = affiliation(employer, 0, talent.category),
+         .from = talent.home.since});
     Ref command = record({number});
     command.index = 0;
     talent.home = {employer, 0, command, talent.home.since, talent.category};

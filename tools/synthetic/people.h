@@ -51,9 +51,9 @@ struct Transfer {
     std::uint8_t fate = 0;      ///< how it will end, drawn when it is requested
     std::uint8_t category = 0;  ///< of the post to come
     std::uint32_t to = nobody;
-    events::Date on;            ///< the day it takes effect
+    events::Date on;  ///< the day it takes effect
     Ref effect;
-    Home before;                ///< for a reversal
+    Home before;  ///< for a reversal
 };
 
 struct Engagement {
@@ -64,7 +64,7 @@ struct Engagement {
     std::uint16_t county = 0;
     std::uint32_t host = nobody;
     events::Date from, to;
-    events::Date next_month;   ///< first day of the month to be reported next
+    events::Date next_month;  ///< first day of the month to be reported next
     bool active = false;
 };
 
@@ -83,13 +83,13 @@ struct Talent {
     std::uint32_t revision = 0;
     Life life = Life::unregistered;
     Script script = Script::none;
-    bool busy = false;          ///< a process runs that would clash with another
+    bool busy = false;  ///< a process runs that would clash with another
     std::uint8_t sex = 1;
     std::uint8_t category = 2;
-    std::uint8_t residence = 0; ///< prefecture
-    std::uint8_t step = 0;      ///< of the script
+    std::uint8_t residence = 0;            ///< prefecture
+    std::uint8_t step = 0;                 ///< of the script
     std::uint8_t residence_of_number = 0;  ///< prefecture in the citizen number
-    std::uint16_t sequence = 0; ///< of the citizen number
+    std::uint16_t sequence = 0;            ///< of the citizen number
     events::Date birth;
     Home home;
     Transfer transfer;
@@ -98,7 +98,7 @@ struct Talent {
     std::uint64_t attempt = 0;  ///< engagement that will be refused
     events::Date attempt_from;
     std::uint32_t double_of = nobody;  ///< the other record of the same person
-    Ref pending;                ///< command that waits for approval
+    Ref pending;                       ///< command that waits for approval
     Ref merge;
 };
 

@@ -33,19 +33,28 @@ void Generator::State::load_double(std::uint32_t number) {
     talent.birth = first.birth;
     const auto ended = first.home.since - chance.between(10, 150);
     const auto began = ended - chance.between(200, 400);
-    const bool earlier_home = (number - doubles) % 3 == 0 &&
-                              began - first.birth > 20 * 366 &&
+    const bool earlier_home = (number - doubles) % 3 == 0 && began - first.birth > 20 * 366 &&
                               began > events::Date::of(1985, 1, 1);
     if (!earlier_home) return;
     const auto employer = world.employer_in(talent.residence, first.home.employer, chance);
     begin(Who::province);
     const auto id = talent_id(number);
-    add({.type = "TalentRegistered", .kind = "talent", .home = id,
-         .payload = registration(number, true), .from = began, .legal_basis = "STATUTORY_DUTY"});
-    add({.type = "AffiliationStarted", .kind = "talent", .home = id,
-         .payload = affiliation(employer, 0, talent.category), .from = began});
-    add({.type = "AffiliationEnded", .kind = "talent", .home = id,
-         .payload = R"({"affiliation":"#1","reason":"RESIGN"})", .from = ended});
+    add({.type = "TalentRegistered",
+         .kind = "talent",
+         .home = id,
+         .payload = registration(number, true),
+         .from = began,
+         .legal_basis = "STATUTORY_DUTY"});
+    add({.type = "AffiliationStarted",
+         .kind = "talent",
+         .home = id,
+         .payload = affiliation(employer, 0, talent.category),
+         .from = began});
+    add({.type = "AffiliationEnded",
+         .kind = "talent",
+         .home = id,
+         .payload = R"({"affiliation":"#1","reason":"RESIGN"})",
+         .from = ended});
     record({number});
     talent.life = Life::active;
 }
@@ -53,8 +62,11 @@ void Generator::State::load_double(std::uint32_t number) {
 void Generator::State::register_double(std::uint32_t number) {
     Talent& talent = talents[number];
     begin(Who::office);
-    add({.type = "TalentRegistered", .kind = "talent", .home = talent_id(number),
-         .payload = registration(number, true), .from = today,
+    add({.type = "TalentRegistered",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload = registration(number, true),
+         .from = today,
          .legal_basis = "STATUTORY_DUTY"});
     record({number});
     talent.life = Life::active;
@@ -69,7 +81,9 @@ void Generator::State::suspect(std::uint32_t number) {
     }
     first.busy = true;
     begin(Who::steward);
-    add({.type = "DuplicateSuspected", .kind = "talent", .home = talent_id(original),
+    add({.type = "DuplicateSuspected",
+         .kind = "talent",
+         .home = talent_id(original),
          .payload = fmt::format(R"({{"others":["{}"],"rule":"name-and-birth","score":950}})",
                                 talent_id(number).text())});
     record({original, number});
@@ -80,9 +94,11 @@ void Generator::State::suspect(std::uint32_t number) {
 void Generator::State::dismiss(std::uint32_t number) {
     const auto original = talents[number].double_of;
     begin(Who::steward);
-    add({.type = "DuplicateDismissed", .kind = "talent", .home = talent_id(original),
-         .payload = fmt::format(R"({{"others":["{}"],"reason":"并非同一人"}})",
-                                talent_id(number).text()),
+    add({.type = "DuplicateDismissed",
+         .kind = "talent",
+         .home = talent_id(original),
+         .payload =
+             fmt::format(R"({{"others":["{}"],"reason":"并非同一人"}})", talent_id(number).text()),
          .legal_basis = "STATUTORY_DUTY"});
     record({original, number});
     talents[original].busy = false;
@@ -94,7 +110,9 @@ void Generator::State::merge(std::uint32_t number) {
     begin(Who::steward);
     guard(original);
     guard(number);
-    add({.type = "TalentRecordsMerged", .kind = "talent", .home = talent_id(original),
+    add({.type = "TalentRecordsMerged",
+         .kind = "talent",
+         .home = talent_id(original),
          .payload = fmt::format(R"({{"absorbed":["{}"]}})", talent_id(number).text())});
     talents[number].merge = talents[number].pending = record({original, number});
     later(number, chance.between(1, 10), Act::approve_merge, Who::approver);
@@ -126,8 +144,11 @@ void Generator::State::amend_by_alias(std::uint32_t number) {
     const auto original = talents[number].double_of;
     if (!idle(talents[original])) return;
     begin(Who::office);
-    add({.type = "TalentAmended", .kind = "talent", .home = talent_id(number),
-         .payload = R"({"skills":["SK01","SK02"]})", .from = today});
+    add({.type = "TalentAmended",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload = R"({"skills":["SK01","SK02"]})",
+         .from = today});
     record({original});
     count("named_by_an_absorbed_id");
 }
@@ -137,7 +158,9 @@ void Generator::State::split(std::uint32_t number) {
     begin(Who::steward);
     guard(original);
     guard(number);
-    add({.type = "TalentRecordsSplit", .kind = "talent", .home = talent_id(original),
+    add({.type = "TalentRecordsSplit",
+         .kind = "talent",
+         .home = talent_id(original),
          .payload = fmt::format(R"({{"merge":"{}","restored":["{}"]}})",
                                 ref_text(talents[number].merge), talent_id(number).text())});
     talents[number].pending = record({original, number});

@@ -166,52 +166,98 @@ int Generator::State::draw_lag() {
 void Generator::State::run(const Item& item) {
     const auto t = item.talent;
     switch (item.act) {
-        case Act::life: return live(t);
-        case Act::newcomer: return newcomer(t);
-        case Act::transfer_request: return transfer_request(t);
-        case Act::transfer_step: return transfer_step(t, item.detail);
-        case Act::transfer_effect: return transfer_effect(t);
-        case Act::transfer_file: return transfer_file(t);
-        case Act::transfer_insurance: return transfer_insurance(t);
-        case Act::transfer_lapse: return transfer_lapse(t);
-        case Act::transfer_correct: return transfer_correct(t, 7);
-        case Act::transfer_reverse: return transfer_reverse(t);
-        case Act::approve: return approve(t);
-        case Act::engagement_propose: return engagement_propose(t, item.detail);
-        case Act::engagement_consent: return engagement_consent(t, item.detail);
-        case Act::engagement_activate: return engagement_activate(t, item.detail);
-        case Act::service: return service(t);
-        case Act::engagement_end: return engagement_end(t);
-        case Act::engagement_suspend: return engagement_suspend(t);
-        case Act::engagement_resume: return engagement_resume(t);
-        case Act::attempt_propose: return attempt_propose(t);
-        case Act::attempt_consent: return attempt_consent(t, item.detail);
-        case Act::attempt_activate: return attempt_activate(t);
-        case Act::attempt_cancel: return attempt_cancel(t);
-        case Act::correct_service: return correct_service(t);
-        case Act::correct_service_again: return correct_service_again(t);
-        case Act::retract_correction: return retract_correction(t);
-        case Act::retract_service: return retract_service(t);
-        case Act::amend: return amend(t);
-        case Act::qualify: return qualify(t);
-        case Act::change_post: return change_post(t);
-        case Act::relocate: return relocate(t);
-        case Act::retire: return retire(t);
-        case Act::die: return die(t);
-        case Act::depart: return depart(t);
-        case Act::arrive: return arrive(t);
-        case Act::leave_job: return leave_job(t, item.detail);
-        case Act::take_job: return take_job(t);
-        case Act::register_double: return register_double(t);
-        case Act::suspect: return suspect(t);
-        case Act::dismiss: return dismiss(t);
-        case Act::merge: return merge(t);
-        case Act::approve_merge: return approve_merge(t);
-        case Act::split: return split(t);
-        case Act::approve_split: return approve_split(t);
-        case Act::amend_by_alias: return amend_by_alias(t);
-        case Act::script: return script(t);
-        case Act::bad: return bad(t, item.detail);
+        case Act::life:
+            return live(t);
+        case Act::newcomer:
+            return newcomer(t);
+        case Act::transfer_request:
+            return transfer_request(t);
+        case Act::transfer_step:
+            return transfer_step(t, item.detail);
+        case Act::transfer_effect:
+            return transfer_effect(t);
+        case Act::transfer_file:
+            return transfer_file(t);
+        case Act::transfer_insurance:
+            return transfer_insurance(t);
+        case Act::transfer_lapse:
+            return transfer_lapse(t);
+        case Act::transfer_correct:
+            return transfer_correct(t, 7);
+        case Act::transfer_reverse:
+            return transfer_reverse(t);
+        case Act::approve:
+            return approve(t);
+        case Act::engagement_propose:
+            return engagement_propose(t, item.detail);
+        case Act::engagement_consent:
+            return engagement_consent(t, item.detail);
+        case Act::engagement_activate:
+            return engagement_activate(t, item.detail);
+        case Act::service:
+            return service(t);
+        case Act::engagement_end:
+            return engagement_end(t);
+        case Act::engagement_suspend:
+            return engagement_suspend(t);
+        case Act::engagement_resume:
+            return engagement_resume(t);
+        case Act::attempt_propose:
+            return attempt_propose(t);
+        case Act::attempt_consent:
+            return attempt_consent(t, item.detail);
+        case Act::attempt_activate:
+            return attempt_activate(t);
+        case Act::attempt_cancel:
+            return attempt_cancel(t);
+        case Act::correct_service:
+            return correct_service(t);
+        case Act::correct_service_again:
+            return correct_service_again(t);
+        case Act::retract_correction:
+            return retract_correction(t);
+        case Act::retract_service:
+            return retract_service(t);
+        case Act::amend:
+            return amend(t);
+        case Act::qualify:
+            return qualify(t);
+        case Act::change_post:
+            return change_post(t);
+        case Act::relocate:
+            return relocate(t);
+        case Act::retire:
+            return retire(t);
+        case Act::die:
+            return die(t);
+        case Act::depart:
+            return depart(t);
+        case Act::arrive:
+            return arrive(t);
+        case Act::leave_job:
+            return leave_job(t, item.detail);
+        case Act::take_job:
+            return take_job(t);
+        case Act::register_double:
+            return register_double(t);
+        case Act::suspect:
+            return suspect(t);
+        case Act::dismiss:
+            return dismiss(t);
+        case Act::merge:
+            return merge(t);
+        case Act::approve_merge:
+            return approve_merge(t);
+        case Act::split:
+            return split(t);
+        case Act::approve_split:
+            return approve_split(t);
+        case Act::amend_by_alias:
+            return amend_by_alias(t);
+        case Act::script:
+            return script(t);
+        case Act::bad:
+            return bad(t, item.detail);
     }
 }
 

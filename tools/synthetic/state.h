@@ -19,21 +19,63 @@ namespace synthetic {
 /// Who records; each has one hour of the day, so that many commands of one actor follow each
 /// other and a loader can send them together.
 enum class Who : std::uint8_t {
-    system, steward, talent, host, employer, office, province, approver
+    system,
+    steward,
+    talent,
+    host,
+    employer,
+    office,
+    province,
+    approver
 };
 
 enum class Act : std::uint8_t {
-    life, newcomer,
-    transfer_request, transfer_step, transfer_effect, transfer_file, transfer_insurance,
-    transfer_lapse, transfer_correct, transfer_reverse,
-    engagement_propose, engagement_consent, engagement_activate, service, engagement_end,
-    engagement_suspend, engagement_resume,
-    attempt_propose, attempt_consent, attempt_activate, attempt_cancel,
-    correct_service, correct_service_again, retract_correction, retract_service,
-    approve, amend, qualify, change_post, relocate, retire, die, depart, arrive, leave_job,
+    life,
+    newcomer,
+    transfer_request,
+    transfer_step,
+    transfer_effect,
+    transfer_file,
+    transfer_insurance,
+    transfer_lapse,
+    transfer_correct,
+    transfer_reverse,
+    engagement_propose,
+    engagement_consent,
+    engagement_activate,
+    service,
+    engagement_end,
+    engagement_suspend,
+    engagement_resume,
+    attempt_propose,
+    attempt_consent,
+    attempt_activate,
+    attempt_cancel,
+    correct_service,
+    correct_service_again,
+    retract_correction,
+    retract_service,
+    approve,
+    amend,
+    qualify,
+    change_post,
+    relocate,
+    retire,
+    die,
+    depart,
+    arrive,
+    leave_job,
     take_job,
-    register_double, suspect, dismiss, merge, approve_merge, split, approve_split, amend_by_alias,
-    script, bad,
+    register_double,
+    suspect,
+    dismiss,
+    merge,
+    approve_merge,
+    split,
+    approve_split,
+    amend_by_alias,
+    script,
+    bad,
 };
 
 struct Item {
@@ -202,8 +244,8 @@ struct Generator::State {
     events::Date today;
     events::Date last_day;
     std::vector<events::Actor> actors;
-    Weights kinds;          ///< of engagements
-    Weights modes;          ///< of transfers
+    Weights kinds;  ///< of engagements
+    Weights modes;  ///< of transfers
     Weights categories;
     std::vector<std::int64_t> transfer_months, registration_months;
     std::vector<std::uint32_t> numbers;  ///< citizen numbers given, by prefecture and age band
@@ -214,7 +256,7 @@ private:
 
     std::vector<std::vector<Item>> calendar_;  ///< by day from the start
     std::size_t day_ = 0, at_ = 0;
-    std::size_t loaded_ = 0;                   ///< commands of the first day made so far
+    std::size_t loaded_ = 0;  ///< commands of the first day made so far
     std::uint32_t orders_ = 0;
     std::uint64_t commands_ = 0, processes_ = 0, last_recorded_ = 0;
     std::vector<std::string_view> types_;

@@ -25,18 +25,18 @@ struct Options {
 
 /// One command of the stream, in recorded order.
 struct Step {
-    std::string json;                       ///< one CloudEvent or an array, with `demotime`
-    const events::Actor* actor = nullptr;   ///< lives as long as the generator
+    std::string json;                      ///< one CloudEvent or an array, with `demotime`
+    const events::Actor* actor = nullptr;  ///< lives as long as the generator
     /// `recorded`, `replayed` (this command was sent before), or the code of the refusal.
     std::string_view outcome;
-    std::uint32_t events = 0;               ///< in the command
+    std::uint32_t events = 0;  ///< in the command
 };
 
 /// What a stream holds; counted while it is made.
 struct Plan {
     std::uint64_t commands = 0;
-    std::uint64_t events = 0;    ///< that will be recorded
-    std::uint64_t replayed = 0;  ///< commands sent a second time
+    std::uint64_t events = 0;                       ///< that will be recorded
+    std::uint64_t replayed = 0;                     ///< commands sent a second time
     std::map<std::string, std::uint64_t> recorded;  ///< events by type name
     std::map<std::string, std::uint64_t> refused;   ///< commands by code
     std::map<std::string, std::uint64_t> cases;     ///< worked cases of settled.md 8 by name

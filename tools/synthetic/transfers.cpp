@@ -23,9 +23,9 @@ struct StepText {
     Who who;
 };
 constexpr StepText step_texts[] = {
-    {'t', "TalentAgreed", Who::talent},        {'r', "ReleaseGranted", Who::employer},
-    {'n', "ResignationNoticed", Who::talent},  {'h', "AcceptanceGranted", Who::host},
-    {'a', "AuthorityApproved", Who::office},   {'A', "AuthorityApproved", Who::province},
+    {'t', "TalentAgreed", Who::talent},       {'r', "ReleaseGranted", Who::employer},
+    {'n', "ResignationNoticed", Who::talent}, {'h', "AcceptanceGranted", Who::host},
+    {'a', "AuthorityApproved", Who::office},  {'A', "AuthorityApproved", Who::province},
 };
 
 const StepText& step_text(char letter) {
@@ -68,12 +68,11 @@ void Generator::State::plan_transfer(std::uint32_t number) {
         }
     }
     if (talent.script == Script::home_change_in_month) transfer.mode = order;
-    const auto fate = chance.weighted({1'000'000 - parameters.millionths("transfer.refused") -
-                                           parameters.millionths("transfer.withdrawn") -
-                                           parameters.millionths("transfer.lapsed"),
-                                       parameters.millionths("transfer.refused"),
-                                       parameters.millionths("transfer.withdrawn"),
-                                       parameters.millionths("transfer.lapsed")});
+    const auto fate = chance.weighted(
+        {1'000'000 - parameters.millionths("transfer.refused") -
+             parameters.millionths("transfer.withdrawn") - parameters.millionths("transfer.lapsed"),
+         parameters.millionths("transfer.refused"), parameters.millionths("transfer.withdrawn"),
+         parameters.millionths("transfer.lapsed")});
     transfer.fate = static_cast<std::uint8_t>(scripted ? 0 : fate);
     talent.busy = true;
     const auto who = transfer.mode == order    ? Who::province
@@ -108,8 +107,11 @@ void Generator::State::transfer_request(std::uint32_t number) {
                      : transfer.mode == resign ? Who::talent
                                                : Who::host;
     begin(who);
-    add({.type = "TransferRequested", .kind = "transfer", .home = process_id(transfer.number),
-         .payload = request_payload(talent, number, talent.home.employer), .from = transfer.on});
+    add({.type = "TransferRequested",
+         .kind = "transfer",
+         .home = process_id(transfer.number),
+         .payload = request_payload(talent, number, talent.home.employer),
+         .from = transfer.on});
     record({number});
     later(number, chance.between(1, 5), Act::transfer_step,
           step_text(steps_of[transfer.mode][0]).who, 0);
@@ -144,12 +146,16 @@ void Generator::State::transfer_step(std::uint32_t number, unsigned step) {
         later(number, chance.between(1, 20), Act::transfer_step, Who::talent, withdrawal);
     }
     begin(said.who);
-    add({.type = type, .kind = "transfer", .home = process_id(transfer.number),
-         .payload = payload, .from = from, .legal_basis = basis});
+    add({.type = type,
+         .kind = "transfer",
+         .home = process_id(transfer.number),
+         .payload = payload,
+         .from = from,
+         .legal_basis = basis});
     record({number});
     ++transfer.step;
-    const bool over = type == "AcceptanceRefused" || type == "AuthorityRejected" ||
-                      type == "ReleaseRefused";
+    const bool over =
+        type == "AcceptanceRefused" || type == "AuthorityRejected" || type == "ReleaseRefused";
     if (over) {
         transfer_over(number);
     } else if (transfer.fate == withdrawn) {
@@ -174,7 +180,8 @@ void Generator::State::transfer_over(std::uint32_t number) {
 
 void Generator::State::transfer_withdraw(std::uint32_t number) {
     begin(Who::talent);
-    add({.type = "TransferWithdrawn", .kind = "transfer",
+    add({.type = "TransferWithdrawn",
+         .kind = "transfer",
          .home = process_id(talents[number].transfer.number)});
     record({number});
     transfer_over(number);
@@ -183,7 +190,9 @@ void Generator::State::transfer_withdraw(std::uint32_t number) {
 void Generator::State::transfer_lapse(std::uint32_t number) {
     Talent& talent = talents[number];
     begin(Who::system);
-    add({.type = "TransferLapsed", .kind = "transfer", .home = process_id(talent.transfer.number),
+    add({.type = "TransferLapsed",
+         .kind = "transfer",
+         .home = process_id(talent.transfer.number),
          .payload = R"({"idle_days":90})"});
     record({number});
     transfer_over(number);
@@ -194,14 +203,21 @@ void Generator::State::transfer_effect(std::uint32_t number) {
     Transfer& transfer = talent.transfer;
     begin(Who::office);
     guard(number);
-    add({.type = "TransferEffected", .kind = "transfer", .home = process_id(transfer.number),
+    add({.type = "TransferEffected",
+         .kind = "transfer",
+         .home = process_id(transfer.number),
          .from = transfer.on});
-    add({.type = "AffiliationEnded", .kind = "talent", .home = talent_id(number),
+    add({.type = "AffiliationEnded",
+         .kind = "talent",
+         .home = talent_id(number),
          .payload = fmt::format(R"({{"affiliation":"{}","reason":"TRANSFER"}})",
                                 ref_text(talent.home.opened)),
          .from = transfer.on});
-    add({.type = "AffiliationStarted", .kind = "talent", .home = talent_id(number),
-         .payload = affiliation(transfer.to, 0, transfer.category), .from = transfer.on});
+    add({.type = "AffiliationStarted",
+         .kind = "talent",
+         .home = talent_id(number),
+         .payload = affiliation(transfer.to, 0, transfer.category),
+         .from = transfer.on});
     transfer.effect = record({number});
     transfer.before = talent.home;
     Ref opened = transfer.effect;
@@ -218,7 +234,8 @@ void Generator::State::transfer_effect(std::uint32_t number) {
 void Generator::State::transfer_file(std::uint32_t number) {
     Talent& talent = talents[number];
     begin(Who::employer);
-    add({.type = "FileHandedOver", .kind = "transfer",
+    add({.type = "FileHandedOver",
+         .kind = "transfer",
          .home = process_id(talent.transfer.number),
          .payload = R"({"custodian_from":"甲市人才服务中心","custodian_to":"乙市人才服务中心"})",
          .from = today});
@@ -229,8 +246,10 @@ void Generator::State::transfer_file(std::uint32_t number) {
 void Generator::State::transfer_insurance(std::uint32_t number) {
     Talent& talent = talents[number];
     begin(Who::office);
-    add({.type = "InsuranceTransferred", .kind = "transfer",
-         .home = process_id(talent.transfer.number), .payload = R"({"scheme":"PENSION"})",
+    add({.type = "InsuranceTransferred",
+         .kind = "transfer",
+         .home = process_id(talent.transfer.number),
+         .payload = R"({"scheme":"PENSION"})",
          .from = today});
     record({number});
     const bool to_correct = talent.script == Script::leshan_recast || chance.happens(60'000);
@@ -260,9 +279,9 @@ void Generator::State::transfer_correct(std::uint32_t number, int days) {
         add({.type = "EventCorrected",
              .kind = i == 0 ? "transfer" : "talent",
              .home = i == 0 ? process_id(transfer.number) : talent_id(number),
-             .payload = fmt::format(
-                 R"({{"target":"{}","dates":{{"from":"{}"}},"reason":"WRONG_DATE"}})",
-                 ref_text(target), date_text(right)),
+             .payload =
+                 fmt::format(R"({{"target":"{}","dates":{{"from":"{}"}},"reason":"WRONG_DATE"}})",
+                             ref_text(target), date_text(right)),
              .evidence = true});
     }
     talent.pending = record({number});
@@ -277,13 +296,17 @@ void Generator::State::transfer_correct(std::uint32_t number, int days) {
 void Generator::State::transfer_reverse(std::uint32_t number) {
     Talent& talent = talents[number];
     begin(Who::province);
-    add({.type = "TransferReversed", .kind = "transfer",
-         .home = process_id(talent.transfer.number), .payload = R"({"reason":"依据失效"})",
+    add({.type = "TransferReversed",
+         .kind = "transfer",
+         .home = process_id(talent.transfer.number),
+         .payload = R"({"reason":"依据失效"})",
          .legal_basis = "STATUTORY_DUTY"});
     for (std::uint16_t i = 1; i < 3; ++i) {
         Ref target = talent.transfer.effect;
         target.index = i;
-        add({.type = "EventRetracted", .kind = "talent", .home = talent_id(number),
+        add({.type = "EventRetracted",
+             .kind = "talent",
+             .home = talent_id(number),
              .payload = fmt::format(R"({{"target":"{}","reason":"COURT"}})", ref_text(target)),
              .evidence = true});
     }
@@ -295,9 +318,9 @@ void Generator::State::approve(std::uint32_t number) {
     Talent& talent = talents[number];
     begin(Who::approver);
     add({.type = "ActionApproved",
-         .payload = fmt::format(
-             R"({{"command":"{}"}})",
-             id_of(options.seed, Space::command, talent.pending.command).text())});
+         .payload =
+             fmt::format(R"({{"command":"{}"}})",
+                         id_of(options.seed, Space::command, talent.pending.command).text())});
     record({number});
     approved(number);
 }

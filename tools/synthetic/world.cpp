@@ -57,8 +57,8 @@ void found_employers(World& world, const Parameters& parameters, Chance& chance,
     const auto least =
         static_cast<std::uint32_t>(world.prefectures.size()) * employers_per_prefecture_min;
     for (std::uint32_t i = 0; i < std::max(wanted, least); ++i) {
-        const std::size_t at = i < least ? i % world.prefectures.size()
-                                         : chance.weighted(world.prefecture_weights);
+        const std::size_t at =
+            i < least ? i % world.prefectures.size() : chance.weighted(world.prefecture_weights);
         Employer employer;
         employer.kind =
             static_cast<std::uint8_t>(std::stoi(kinds.names[chance.weighted(kinds.weights)]));
@@ -66,8 +66,7 @@ void found_employers(World& world, const Parameters& parameters, Chance& chance,
         if (i % 4 == 0) {  // a second site in another prefecture
             employer.sites = 2;
             const auto shift = 1 + chance.below(world.prefectures.size() - 1);
-            employer.county[1] =
-                county_in(world, (at + shift) % world.prefectures.size(), chance);
+            employer.county[1] = county_in(world, (at + shift) % world.prefectures.size(), chance);
         }
         world.prefectures[at].employers.push_back(i);
         world.employers.push_back(employer);
@@ -115,8 +114,8 @@ std::string credit_code(unsigned kind, const std::string& prefecture, std::uint3
     std::string tail(4, '0');
     for (std::size_t i = 4; i-- > 0; number /= 31) tail[i] = credit_alphabet[number % 31];
     const std::string organisation = "MTXX" + tail;
-    std::string code = fmt::format("{:02}{}{}{}", kind, prefecture, organisation,
-                                   check_of_org(organisation));
+    std::string code =
+        fmt::format("{:02}{}{}{}", kind, prefecture, organisation, check_of_org(organisation));
     unsigned sum = 0;
     unsigned weight = 1;
     for (const char c : code) {

@@ -18,16 +18,16 @@ struct County {
 
 struct Prefecture {
     std::string code;
-    std::string zone;      ///< of the scheme of 2016
+    std::string zone;  ///< of the scheme of 2016
     std::int64_t weight = 0;
     std::vector<std::uint16_t> counties;
     std::vector<std::uint32_t> employers;  ///< whose first site lies here
 };
 
 struct Employer {
-    std::uint8_t kind = 91;             ///< first two characters of the credit code
+    std::uint8_t kind = 91;  ///< first two characters of the credit code
     std::uint8_t sites = 1;
-    std::uint16_t county[2] = {0, 0};   ///< of its sites
+    std::uint16_t county[2] = {0, 0};  ///< of its sites
 
     bool civil() const { return kind == 11; }
     bool public_institution() const { return kind == 12; }

@@ -39,7 +39,9 @@ Progress::Progress(const base::Clock& clock, Options options, std::string label,
       started_(clock.now()),
       next_(started_ + (options.terminal ? std::chrono::nanoseconds(silence) : piped)) {}
 
-Progress::~Progress() { clear(); }
+Progress::~Progress() {
+    clear();
+}
 
 void Progress::at(std::uint64_t done) {
     if (options_.quiet) return;

@@ -10,8 +10,8 @@ namespace tools {
 enum class Language { en, zh };
 
 struct Terminal {
-    bool out = false;    ///< standard output is a terminal
-    bool err = false;    ///< standard error is a terminal
+    bool out = false;  ///< standard output is a terminal
+    bool err = false;  ///< standard error is a terminal
     int columns = 80;
     bool colour_out = false;
     bool colour_err = false;

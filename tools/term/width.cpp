@@ -1,9 +1,8 @@
 #include "tools/term/width.h"
 
+#include <fmt/format.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -35,8 +34,10 @@ int width_of(UChar32 code) {
         case U_NON_SPACING_MARK:
         case U_ENCLOSING_MARK:
         case U_FORMAT_CHAR:
-        case U_CONTROL_CHAR: return 0;
-        default: break;
+        case U_CONTROL_CHAR:
+            return 0;
+        default:
+            break;
     }
     const int east_asian = u_getIntPropertyValue(code, UCHAR_EAST_ASIAN_WIDTH);
     return east_asian == U_EA_WIDE || east_asian == U_EA_FULLWIDTH ? 2 : 1;
@@ -65,7 +66,8 @@ std::string cut_to_width(std::string_view text, int cells) {
 }
 
 std::string pad_to_width(std::string_view text, int cells, bool right_aligned) {
-    const std::string blanks(static_cast<std::size_t>(std::max(0, cells - display_width(text))), ' ');
+    const std::string blanks(static_cast<std::size_t>(std::max(0, cells - display_width(text))),
+                             ' ');
     return right_aligned ? blanks + std::string(text) : std::string(text) + blanks;
 }
 

@@ -1,8 +1,7 @@
 // One command, from a file or a pipe.
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <memory>
 
 #include "events/ids.h"
@@ -104,7 +103,8 @@ int append(Session& session, const Appending& wanted) {
     auto receipt = (*server)->document(reply);
     if (!receipt) return session.fail(receipt.error());
     if (wanted.dry_run) session.say("nothing was recorded; this is what would be");
-    auto printer = session.printer({"commandid", "position", "recorded_at", "proposed", "replayed"});
+    auto printer =
+        session.printer({"commandid", "position", "recorded_at", "proposed", "replayed"});
     return session.done(printer.answer(*receipt));
 }
 
@@ -117,7 +117,8 @@ void add_append(Tree& tree) {
         tree.root(), "append",
         {"Record one command: a CloudEvent, or an array of them that stand or fall together",
          {"append command.json --actor \"id=0198c6f0000070008000000000000001; role=M\"",
-          "append - --dry-run", "append move.json --expect talent/0198c6f0000070008000000000000003=4"},
+          "append - --dry-run",
+          "append move.json --expect talent/0198c6f0000070008000000000000003=4"},
          [&session, wanted] { return append(session, *wanted); }});
     app.add_option("FILE", wanted->file, "File with the command, or - for standard input")
         ->required();
@@ -134,7 +135,8 @@ void add_import(Tree& tree) {
         {"Load many commands: NDJSON, or CSV with a column mapping; goes on where it stopped",
          {"import commands.ndjson --reject refused.ndjson",
           "import people.csv --map people.toml --dry-run",
-          "import people.csv --map people.toml --actor \"id=0198c6f0000070008000000000000001; role=P\""},
+          "import people.csv --map people.toml --actor \"id=0198c6f0000070008000000000000001; "
+          "role=P\""},
          [&session, options] {
              return options->dry_run ? rehearse_import(session, *options)
                                      : run_import(session, *options);

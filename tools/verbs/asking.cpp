@@ -1,8 +1,8 @@
 #include "tools/verbs/asking.h"
 
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
+
+#include <boost/json.hpp>
 
 namespace tools {
 

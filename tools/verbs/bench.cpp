@@ -1,8 +1,7 @@
 // How fast, next to what the machine can do at best.
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <filesystem>
 #include <memory>
 
@@ -24,9 +23,15 @@ std::vector<Row> append_rows() {
     return {bench_single_append, [](Workbench& bench) { return bench_waiting_callers(bench, 64); },
             bench_registration, bench_sealing};
 }
-std::vector<Row> read_rows() { return {bench_plain_read, bench_verify, bench_matrix}; }
-std::vector<Row> rebuild_rows() { return {bench_rebuild, bench_disk, bench_start_after_kill}; }
-std::vector<Row> http_rows() { return {bench_http_append, bench_http_bulk, bench_http_read}; }
+std::vector<Row> read_rows() {
+    return {bench_plain_read, bench_verify, bench_matrix};
+}
+std::vector<Row> rebuild_rows() {
+    return {bench_rebuild, bench_disk, bench_start_after_kill};
+}
+std::vector<Row> http_rows() {
+    return {bench_http_append, bench_http_bulk, bench_http_read};
+}
 
 std::vector<Row> all_rows() {
     std::vector<Row> out;
@@ -58,9 +63,9 @@ int run(Session& session, const Wanted& wanted, const std::vector<Row>& rows, bo
         const int one = print(row(**bench));
         if (one != exit_ok) exit = one;
     }
-    const auto finished = printer.finish(fmt::format("{} build, {} rounds of {} s, {} talents",
-                                                     TALENT_LEDGER_BUILD, options.rounds,
-                                                     options.seconds, options.talents));
+    const auto finished =
+        printer.finish(fmt::format("{} build, {} rounds of {} s, {} talents", TALENT_LEDGER_BUILD,
+                                   options.rounds, options.seconds, options.talents));
     return finished ? exit : session.fail(finished.error());
 }
 
@@ -69,13 +74,11 @@ void add_set(Tree& tree, CLI::App& noun, const std::string& name, const std::str
     Session& session = tree.session();
     auto wanted = std::make_shared<Wanted>();
     const std::string verb = "bench " + name;
-    auto& app = tree.verb(noun, name,
-                          {purpose,
-                           {verb, verb + " --seconds 3 --rounds 9 -o json",
-                            verb + " --dir /var/tmp --talents 20000"},
-                           [&session, wanted, rows, with_fill] {
-                               return run(session, *wanted, rows, with_fill);
-                           }});
+    auto& app = tree.verb(
+        noun, name,
+        {purpose,
+         {verb, verb + " --seconds 3 --rounds 9 -o json", verb + " --dir /var/tmp --talents 20000"},
+         [&session, wanted, rows, with_fill] { return run(session, *wanted, rows, with_fill); }});
     app.add_option("--dir", wanted->dir, "Make the temporary folder here")->type_name("DIR");
     app.add_option("--seconds", wanted->options.seconds, "Time of each side in each round (1)")
         ->type_name("S")
@@ -99,23 +102,28 @@ void add_bench(Tree& tree) {
     add_set(tree, noun, "read", "Plain read, verified replay, matrices as of any month",
             read_rows(), false);
     add_set(tree, noun, "rebuild", "Views anew, disk, start after a kill", rebuild_rows(), false);
-    add_set(tree, noun, "http", "Append, bulk load and one-person reads over the port",
-            http_rows(), false);
+    add_set(tree, noun, "http", "Append, bulk load and one-person reads over the port", http_rows(),
+            false);
     add_set(tree, noun, "all", "Every row", all_rows(), true);
 
     tree.verb(noun, "handler",
-              {"The smallest handler, for the http rows", {}, [] {
+              {"The smallest handler, for the http rows",
+               {},
+               [] {
                    serve_minimal([](std::uint16_t port) {
                        fmt::print("listening on 127.0.0.1:{}\n", port);
                        std::fflush(stdout);
                    });
                    return static_cast<int>(exit_ok);
-               }, true});
+               },
+               true});
     auto dir = std::make_shared<std::string>();
-    auto& crash = tree.verb(noun, "crash",
-                            {"Records until it is killed", {}, [&session, dir] {
-                                 return crash_while_writing(*dir, session.clock(), session.random());
-                             }, true});
+    auto& crash = tree.verb(
+        noun, "crash",
+        {"Records until it is killed",
+         {},
+         [&session, dir] { return crash_while_writing(*dir, session.clock(), session.random()); },
+         true});
     crash.add_option("--dir", *dir, "Folder of the ledger")->required();
 }
 

@@ -1,11 +1,11 @@
 // What can happen and what the codes mean; works without a server.
-#include <boost/json.hpp>
+#include "events/catalogue.h"
 
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <memory>
 
-#include "events/catalogue.h"
 #include "events/codes/code_lists.h"
 #include "tools/cli/problem.h"
 #include "tools/cli/suggest.h"
@@ -27,40 +27,49 @@ std::string roles_of(const events::TypeInfo& type) {
 
 std::string_view dates_of(const events::TypeInfo& type) {
     switch (type.dates) {
-        case events::DateUse::none: return "none";
-        case events::DateUse::from: return "from";
-        case events::DateUse::period: return "period";
-        case events::DateUse::open_period: return "open_period";
-        case events::DateUse::month: return "month";
+        case events::DateUse::none:
+            return "none";
+        case events::DateUse::from:
+            return "from";
+        case events::DateUse::period:
+            return "period";
+        case events::DateUse::open_period:
+            return "open_period";
+        case events::DateUse::month:
+            return "month";
     }
     return "none";
 }
 
 std::string_view approval_of(const events::TypeInfo& type) {
     switch (type.approval) {
-        case events::ApprovalUse::never: return "never";
-        case events::ApprovalUse::always: return "always";
-        case events::ApprovalUse::by_rule: return "by_rule";
+        case events::ApprovalUse::never:
+            return "never";
+        case events::ApprovalUse::always:
+            return "always";
+        case events::ApprovalUse::by_rule:
+            return "by_rule";
     }
     return "never";
 }
 
 json::object row_of(const events::TypeInfo& type) {
-    return {{"type", type.name},
-            {"zh", type.zh},
-            {"en", type.en},
-            {"home", type.home == events::StreamKind::none ? "the target's"
-                                                           : std::string(events::name_of(type.home))},
-            {"roles", roles_of(type)},
-            {"dates", dates_of(type)},
-            {"approval", approval_of(type)},
-            {"opens", type.opens},
-            {"personal", type.has_personal}};
+    return {
+        {"type", type.name},
+        {"zh", type.zh},
+        {"en", type.en},
+        {"home", type.home == events::StreamKind::none ? "the target's"
+                                                       : std::string(events::name_of(type.home))},
+        {"roles", roles_of(type)},
+        {"dates", dates_of(type)},
+        {"approval", approval_of(type)},
+        {"opens", type.opens},
+        {"personal", type.has_personal}};
 }
 
 std::string_view type_of(events::FieldType type) {
-    constexpr std::string_view names[] = {"text", "code",  "number", "boolean", "symbol",
-                                          "id",   "digest", "bytes", "date",    "instant",
+    constexpr std::string_view names[] = {"text",  "code",   "number",  "boolean",    "symbol",
+                                          "id",    "digest", "bytes",   "date",       "instant",
                                           "event", "object", "payload", "field names"};
     return names[static_cast<std::size_t>(type)];
 }
@@ -77,7 +86,8 @@ std::string values_of(const events::FieldInfo& field) {
     std::string out;
     if (field.least) out += fmt::format("from {}", *field.least);
     if (field.most) out += fmt::format("{}to {}", out.empty() ? "" : " ", *field.most);
-    if (field.length_max > 0) out += fmt::format("{}{} characters", out.empty() ? "" : ", ", field.length_max);
+    if (field.length_max > 0)
+        out += fmt::format("{}{} characters", out.empty() ? "" : ", ", field.length_max);
     if (!field.unit.empty()) out += (out.empty() ? "" : ", ") + field.unit;
     return out;
 }
@@ -124,17 +134,18 @@ int list_types(Session& session) {
 int show_type(Session& session, const std::string& name) {
     const auto* type = events::Catalogue::built_in().find(name);
     if (type == nullptr) {
-        return session.fail({base::Fault::not_found, "E_UNKNOWN_TYPE",
-                             fmt::format("there is no event type {}{}", name,
-                                         did_you_mean(name, type_names()))});
+        return session.fail(
+            {base::Fault::not_found, "E_UNKNOWN_TYPE",
+             fmt::format("there is no event type {}{}", name, did_you_mean(name, type_names()))});
     }
     auto printer = session.printer();
     if (auto printed = print_fields(printer, *type->table, {}, 0); !printed) {
         return session.fail(printed.error());
     }
-    return session.done(printer.finish(fmt::format(
-        "{}  {}  {}\nhome {}  roles {}  dates {}  approval {}", type->event_type, type->zh,
-        type->en, events::name_of(type->home), roles_of(*type), dates_of(*type), approval_of(*type))));
+    return session.done(printer.finish(
+        fmt::format("{}  {}  {}\nhome {}  roles {}  dates {}  approval {}", type->event_type,
+                    type->zh, type->en, events::name_of(type->home), roles_of(*type),
+                    dates_of(*type), approval_of(*type))));
 }
 
 std::vector<std::string> code_names() {
@@ -152,14 +163,16 @@ int explain(Session& session, const std::string& code) {
         auto known = code_names();
         const auto types = type_names();
         known.insert(known.end(), types.begin(), types.end());
-        return session.fail({base::Fault::not_found, "E_UNKNOWN_CODE",
-                             fmt::format("there is no code {}{}", code, did_you_mean(code, known))});
+        return session.fail(
+            {base::Fault::not_found, "E_UNKNOWN_CODE",
+             fmt::format("there is no code {}{}", code, did_you_mean(code, known))});
     }
     if (session.form() == Form::table || session.form() == Form::wide) {
         const std::string en = fmt::format("{}\n  {}\n", text.title_en, text.hint_en);
         const std::string zh = fmt::format("{}\n  {}\n", text.title_zh, text.hint_zh);
         const bool chinese = session.language() == Language::zh;
-        fmt::print("{} (HTTP {})\n\n{}\n{}", code, text.status, chinese ? zh : en, chinese ? en : zh);
+        fmt::print("{} (HTTP {})\n\n{}\n{}", code, text.status, chinese ? zh : en,
+                   chinese ? en : zh);
         return exit_ok;
     }
     auto printer = session.printer();
@@ -181,11 +194,12 @@ void add_catalogue(Tree& tree) {
                {"types list", "types list -o json", "types list --fields type,roles -o csv"},
                [&session] { return list_types(session); }});
     auto name = std::make_shared<std::string>();
-    auto& show = tree.verb(noun, "show",
-                           {"The fields of one event type",
-                            {"types show AffiliationStarted", "types show talent.TalentRegistered.v1",
-                             "types show EngagementProposed -o markdown"},
-                            [&session, name] { return show_type(session, *name); }});
+    auto& show =
+        tree.verb(noun, "show",
+                  {"The fields of one event type",
+                   {"types show AffiliationStarted", "types show talent.TalentRegistered.v1",
+                    "types show EngagementProposed -o markdown"},
+                   [&session, name] { return show_type(session, *name); }});
     show.add_option("TYPE", *name, "Name of the type")->required();
 
     auto code = std::make_shared<std::string>();

@@ -1,9 +1,8 @@
 // Filling a demonstration ledger: the story, or years of a made-up province.
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -32,8 +31,8 @@ class Tally {
 public:
     void note(const std::string& name, const std::string& expected, const Outcome& outcome) {
         ++commands_;
-        const std::string got = outcome.recorded ? outcome.replayed ? "replayed" : "recorded"
-                                                 : outcome.code;
+        const std::string got =
+            outcome.recorded ? outcome.replayed ? "replayed" : "recorded" : outcome.code;
         ++got_[got];
         ++expected_[expected];
         next_ = std::max(next_, outcome.next);
@@ -257,17 +256,19 @@ void add_demo(Tree& tree) {
                {"demo story", "demo story --server http://127.0.0.1:7400", "demo story -o json"},
                [&session] { return load_story(session); }});
 
-    tree.verb(noun, "answers",
-              {"Ask the questions that the story must answer; exit code 9 if one comes out otherwise",
-               {"demo answers", "demo answers --lang zh", "--offline build/demo demo answers -o json"},
-               [&session] { return check_story(session); }});
+    tree.verb(
+        noun, "answers",
+        {"Ask the questions that the story must answer; exit code 9 if one comes out otherwise",
+         {"demo answers", "demo answers --lang zh", "--offline build/demo demo answers -o json"},
+         [&session] { return check_story(session); }});
 
     auto making = std::make_shared<Making>();
-    auto& app = tree.verb(noun, "synthetic",
-                          {"Record years of a made-up province; the same commands for the same seed",
-                           {"demo synthetic --talents 1000", "demo synthetic --talents 100000 --seed 7",
-                            "demo synthetic --talents 1000 --out commands.ndjson"},
-                           [&session, making] { return load_synthetic(session, *making); }});
+    auto& app =
+        tree.verb(noun, "synthetic",
+                  {"Record years of a made-up province; the same commands for the same seed",
+                   {"demo synthetic --talents 1000", "demo synthetic --talents 100000 --seed 7",
+                    "demo synthetic --talents 1000 --out commands.ndjson"},
+                   [&session, making] { return load_synthetic(session, *making); }});
     app.add_option("--talents", making->options.talents, "People (1000)")->type_name("N");
     app.add_option("--seed", making->options.seed, "Seed of the stream")->type_name("S");
     app.add_option("--years", making->years, "Years (5)")->type_name("N");

@@ -1,8 +1,7 @@
 // One person: now, as it came about, and what differs between two moments.
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <map>
 #include <memory>
 
@@ -57,7 +56,8 @@ int diff(Session& session, const Difference& wanted) {
     const auto before =
         leaves_at(**source, wanted.talent, wanted.known_before, wanted.effective_before);
     if (!before) return session.fail(before.error());
-    const auto after = leaves_at(**source, wanted.talent, wanted.known_after, wanted.effective_after);
+    const auto after =
+        leaves_at(**source, wanted.talent, wanted.known_after, wanted.effective_after);
     if (!after) return session.fail(after.error());
 
     auto printer = session.printer();

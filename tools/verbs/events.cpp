@@ -1,8 +1,7 @@
 // Recorded events: list, get, follow, count.
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <cstdlib>
 #include <deque>
 #include <fstream>
@@ -190,20 +189,21 @@ void add_events(Tree& tree) {
     auto& noun = tree.noun("events", "Recorded events, in order");
 
     auto listed = std::make_shared<Choice>();
-    auto& list_app = tree.verb(noun, "list",
-                               {"Events from a position on, as CloudEvents",
-                                {"events list --limit 20", "events list --type TransferEffected -o csv",
-                                 "events list --from 1200 --fields sequence,type,subject"},
-                                [&session, listed] { return list(session, *listed); }});
+    auto& list_app =
+        tree.verb(noun, "list",
+                  {"Events from a position on, as CloudEvents",
+                   {"events list --limit 20", "events list --type TransferEffected -o csv",
+                    "events list --from 1200 --fields sequence,type,subject"},
+                   [&session, listed] { return list(session, *listed); }});
     listed->add(list_app);
     list_app.add_option("--limit", listed->limit, "Events at most")->type_name("N");
 
     auto name = std::make_shared<std::string>();
-    auto& get_app = tree.verb(noun, "get",
-                              {"One event by position or event id",
-                               {"events get 12", "events get 12 -o json",
-                                "events get 4f1c2a5e9b7d4c03a1b2c3d4e5f60718"},
-                               [&session, name] { return get(session, *name); }});
+    auto& get_app = tree.verb(
+        noun, "get",
+        {"One event by position or event id",
+         {"events get 12", "events get 12 -o json", "events get 4f1c2a5e9b7d4c03a1b2c3d4e5f60718"},
+         [&session, name] { return get(session, *name); }});
     get_app.add_option("EVENT", *name, "Position or event id")->required();
 
     auto followed = std::make_shared<Following>();

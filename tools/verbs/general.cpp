@@ -1,8 +1,7 @@
 // completion, help, version; and the whole tree.
-#include <boost/json.hpp>
-
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <memory>
 
 #include "events/event.h"
@@ -61,22 +60,21 @@ int print_version(Session& session) {
 void add_general(Tree& tree) {
     Session& session = tree.session();
     auto shell = std::make_shared<std::string>();
-    auto& completion_app = tree.verb(
-        tree.root(), "completion",
-        {"A script that completes nouns, verbs and flags in a shell",
-         {"completion bash", "completion zsh", "completion fish"},
-         [&tree, shell] { return print_completion(tree, *shell); }});
+    auto& completion_app = tree.verb(tree.root(), "completion",
+                                     {"A script that completes nouns, verbs and flags in a shell",
+                                      {"completion bash", "completion zsh", "completion fish"},
+                                      [&tree, shell] { return print_completion(tree, *shell); }});
     completion_app.add_option("SHELL", *shell, "bash, zsh or fish")
         ->required()
         ->check(CLI::IsMember({"bash", "zsh", "fish"}));
 
     auto path = std::make_shared<std::vector<std::string>>();
     auto markdown = std::make_shared<bool>(false);
-    auto& help_app = tree.verb(
-        tree.root(), "help",
-        {"Help on a noun or verb, or the whole reference",
-         {"help", "help flow matrix", "help --markdown"},
-         [&tree, path, markdown] { return print_help(tree, *path, *markdown); }});
+    auto& help_app =
+        tree.verb(tree.root(), "help",
+                  {"Help on a noun or verb, or the whole reference",
+                   {"help", "help flow matrix", "help --markdown"},
+                   [&tree, path, markdown] { return print_help(tree, *path, *markdown); }});
     help_app.add_option("WORDS", *path, "Noun and verb");
     help_app.add_flag("--markdown", *markdown, "The reference of every verb");
 

@@ -27,9 +27,8 @@ int status(Session& session) {
     if (checks != nullptr && checks->is_array()) {
         for (const auto& check : checks->get_array()) {
             const auto& one = check.as_object();
-            auto more = figures.row({{"what", one.at("name")},
-                                     {"value", one.at("what")},
-                                     {"ok", one.at("ok")}});
+            auto more = figures.row(
+                {{"what", one.at("name")}, {"value", one.at("what")}, {"ok", one.at("ok")}});
             if (!more) return session.fail(more.error());
         }
     }

@@ -10,13 +10,13 @@ void add_append(Tree& tree);
 void add_import(Tree& tree);
 void add_events(Tree& tree);
 void add_dossier(Tree& tree);
-void add_views(Tree& tree);      ///< roster, flow, use, net-inflow, stock, calendar
+void add_views(Tree& tree);  ///< roster, flow, use, net-inflow, stock, calendar
 void add_verify(Tree& tree);
 void add_status(Tree& tree);
 void add_catalogue(Tree& tree);  ///< types, explain
 void add_demo(Tree& tree);
 void add_bench(Tree& tree);
-void add_general(Tree& tree);    ///< completion, help, version
+void add_general(Tree& tree);  ///< completion, help, version
 
 /// The whole tree.
 void add_all(Tree& tree);

@@ -1,13 +1,13 @@
 // Proof that a folder holds what it was given.
-#include <boost/json.hpp>
+#include "tools/offline/verify.h"
 
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <filesystem>
 #include <memory>
 
 #include "tools/offline/folder.h"
-#include "tools/offline/verify.h"
 #include "tools/verbs/verbs.h"
 
 namespace tools {
@@ -21,8 +21,8 @@ int verify(Session& session, bool log_only) {
 
     VerifyReport report;
     auto progress = session.progress("log", size);
-    report.checks.push_back(
-        check_log(ledger, [&](std::uint64_t done) { progress->at(done); }, report.log));
+    report.checks.push_back(check_log(
+        ledger, [&](std::uint64_t done) { progress->at(done); }, report.log));
     if (!log_only && report.good()) {
         progress = session.progress("standings", size);
         report.checks.push_back(
@@ -52,12 +52,12 @@ int verify(Session& session, bool log_only) {
 void add_verify(Tree& tree) {
     Session& session = tree.session();
     auto log_only = std::make_shared<bool>(false);
-    auto& app = tree.verb(
-        tree.root(), "verify",
-        {"Read every event of a folder again and check hashes, tree, revisions, standings and views",
-         {"--offline build/demo verify", "--offline build/demo verify -o json",
-          "--offline build/demo verify --log-only"},
-         [&session, log_only] { return verify(session, *log_only); }});
+    auto& app = tree.verb(tree.root(), "verify",
+                          {"Read every event of a folder again and check hashes, tree, revisions, "
+                           "standings and views",
+                           {"--offline build/demo verify", "--offline build/demo verify -o json",
+                            "--offline build/demo verify --log-only"},
+                           [&session, log_only] { return verify(session, *log_only); }});
     app.add_flag("--log-only", *log_only, "Leave standings and views out");
 }
 

@@ -1,8 +1,8 @@
 // Questions to the views that count and list.
+#include <memory>
+
 #include "tools/verbs/asking.h"
 #include "tools/verbs/verbs.h"
-
-#include <memory>
 
 namespace tools {
 namespace {
@@ -67,12 +67,12 @@ void add_views(Tree& tree) {
                    "net-inflow --from 2019-01-01 --to 2020-01-01 --by prefecture -o csv",
                    "net-inflow --from 2019-01-01 --to 2020-01-01 --known-at 2019-12-31"},
                   {}});
-    add_counting(tree, tree.root(), "stock", "stock",
-                 {"People who have their home in each place on a day",
-                  {"stock --effective-at 2019-12-31 --by prefecture",
-                   "stock --by zone --param sex=2",
-                   "stock --effective-at 2019-12-31 --known-at seq:1200 -o json"},
-                  {}});
+    add_counting(
+        tree, tree.root(), "stock", "stock",
+        {"People who have their home in each place on a day",
+         {"stock --effective-at 2019-12-31 --by prefecture", "stock --by zone --param sex=2",
+          "stock --effective-at 2019-12-31 --known-at seq:1200 -o json"},
+         {}});
 
     auto& calendar = tree.noun("calendar", "Half days that engagements hold");
     add_about(tree, calendar, "calendar", "TALENT", "Id of the talent",
