@@ -219,7 +219,7 @@ TEST_CASE("Ledger never loses silently, whichever bit of the write-ahead log fli
     const auto kept = crashed.folder.path() / "kept";
     copy_folder(crashed.options.dir, kept);
     std::mt19937 random(Catch::rngSeed());
-    for (int i = 0; i < 25; ++i) {
+    for (int i = 0; i < 200; ++i) {
         copy_folder(kept, crashed.options.dir);
         const auto bytes = fs::file_size(wal);  // a start that succeeds removes the file
         const auto byte = std::uniform_int_distribution<std::uint64_t>(0, bytes - 1)(random);

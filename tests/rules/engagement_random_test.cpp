@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <map>
 #include <random>
 
@@ -222,35 +221,4 @@ TEST_CASE("no sequence of commands leaves a person with clashing slots or too mu
         INFO("code " << code);
         CHECK(codes[code] > 5);
     }
-}
-
-TEST_CASE("a three-year engagement beside others is checked well under a millisecond") {
-    Desk desk;
-    desk.person("A", "E1", "S1");
-    desk.on("2019-04-10");
-    const auto start = [&](const char* name, const char* kind, const char* schedule, int load,
-                           const char* to) {
-        desk.must(Role::H, Asked{"EngagementProposed", fmt::format("engagement/{}", name),
-                                 fmt::format(R"({{"talent":'A',"host_employer":'E2',)"
-                                             R"("host_site":'S2',)"
-                                             R"("region_served":"513401","place_of_work":"513401",)"
-                                             R"("kind":"{}","schedule":{},"load":{}}})",
-                                             kind, schedule, load),
-                                 "2019-04-20", to});
-        desk.must(Role::T, Asked{"EngagementConsented", fmt::format("engagement/{}", name),
-                                 R"({"party":"TALENT"})"});
-        if (std::string_view(kind) == "PTW")
-            desk.must(Role::E, Asked{"EngagementConsented", fmt::format("engagement/{}", name),
-                                     R"({"party":"HOME"})"});
-        const auto begun = std::chrono::steady_clock::now();
-        desk.must(Role::H, Asked{"EngagementActivated", fmt::format("engagement/{}", name), "{}",
-                                 "2019-04-20"});
-        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun)
-            .count();
-    };
-    start("O", "MPP", R"({"kind":"WEEKLY","slots":["MON_AM"]})", 100, "2022-04-20");
-    start("P", "PTW", R"({"kind":"WEEKLY","slots":["TUE_AM"]})", 100, "2022-04-20");
-    const auto taken =
-        start("Q", "PTW", R"({"kind":"WEEKLY","slots":["WED_PM"]})", 100, "2022-04-20");
-    CHECK(taken < 50);  // an unoptimised build on a busy machine; a release build is far below 1
 }

@@ -73,6 +73,33 @@ Table grid_of(const json::object& answer) {
     return table;
 }
 
+namespace {
+
+/// `name value` of every scalar that is there, nested ones by their dotted path.
+void say_scalars(std::string& out, const std::string& prefix, const json::object& object) {
+    for (const auto& [key, value] : object) {
+        const auto name = prefix + std::string(key);
+        if (value.is_object()) {
+            say_scalars(out, name + ".", value.get_object());
+        } else if (!value.is_null() && !(value.is_array() && value.get_array().empty()) &&
+                   !(value.is_array() && value.get_array().front().is_object())) {
+            out += fmt::format("  {} {}\n", name, table_cell(value));
+        }
+    }
+}
+
+/// What a dossier says of the person on the day, line by line; lists of objects are in JSON only.
+std::string current_of(const json::object& answer) {
+    const auto* current = answer.if_contains("current");
+    if (current == nullptr || !current->is_object()) return {};
+    std::string out = "\n\n";
+    say_scalars(out, {}, current->get_object());
+    out.pop_back();
+    return out;
+}
+
+}  // namespace
+
 std::string caption_of(const json::object& answer) {
     std::string out;
     for (const std::string_view key : {"view", "effective_at", "known_at", "from", "to", "by",
@@ -82,7 +109,7 @@ std::string caption_of(const json::object& answer) {
         if (!out.empty()) out += "  ";
         out += key == "view" ? table_cell(*value) : fmt::format("{}={}", key, table_cell(*value));
     }
-    return out;
+    return out + current_of(answer);
 }
 
 }  // namespace tools

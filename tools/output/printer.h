@@ -61,7 +61,7 @@ private:
 
 /// The answer's rows `from`, `to`, `measure` as a square; empty if it is not a matrix or too wide.
 Table grid_of(const boost::json::object& answer);
-/// One line saying what the answer is about.
+/// One line saying what the answer is about; under it, for a dossier, what holds on the day.
 std::string caption_of(const boost::json::object& answer);
 
 }  // namespace tools

@@ -83,6 +83,12 @@ int diff(Session& session, const Difference& wanted) {
     return differences == 0 ? exit_ok : exit_differences;
 }
 
+/// What a table shows of the timeline; `-o wide` and JSON show everything.
+std::vector<std::string> timeline_columns() {
+    return {"position",    "type", "effective_from", "effective_to",
+            "recorded_at", "role", "standing",       "changed_by"};
+}
+
 int history(Session& session, const std::string& talent) {
     auto source = session.source();
     if (!source) return session.fail(source.error());
@@ -111,7 +117,9 @@ void add_dossier(Tree& tree) {
                            {"The person as of a day and a state of knowledge",
                             {"dossier show " + id, "dossier show " + id + " --known-at 2019-07-20",
                              "dossier show " + id + " --effective-at 2019-07-05 -o json"},
-                            [&session, asking] { return ask(session, "dossier", *asking); }});
+                            [&session, asking] {
+                                return ask(session, "dossier", *asking, timeline_columns());
+                            }});
     show.add_option("TALENT", asking->subject, "Id of the talent")->required();
     asking->add_moment(show);
     asking->add_paging(show);
