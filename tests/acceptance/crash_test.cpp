@@ -86,13 +86,13 @@ void check_log(const ledger::Ledger& ledger, const std::vector<Sent>& all, std::
     std::set<std::string> seen;
     auto scan = ledger.scan({0}, {ledger.head().size});
     for (auto more = scan.next(); more && *more; more = scan.next()) {
-        const auto& event = scan.event();
-        const auto command = events::Id::of(*event.command_id()).text();
-        if (event.command_index() == 0) {
-            INFO("command " << command);
-            REQUIRE(seen.insert(command).second);
-        }
-        for (int i = 1; event.command_index() == 0 && i < event.command_size(); ++i) {
+        // The bytes are gone with the next step of the scan.
+        const auto command = events::Id::of(*scan.event().command_id()).text();
+        const int size = scan.event().command_size();
+        INFO("command " << command);
+        REQUIRE(scan.event().command_index() == 0);
+        REQUIRE(seen.insert(command).second);
+        for (int i = 1; i < size; ++i) {
             REQUIRE(scan.next());
             const auto& other = scan.event();
             REQUIRE(events::Id::of(*other.command_id()).text() == command);
