@@ -6,6 +6,7 @@ target_sources(events PRIVATE
     codes/identifiers.cpp
     command.cpp
     dates.cpp
+    edit_distance.cpp
     event.cpp
     fact.cpp
     json/command_data.cpp

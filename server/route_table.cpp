@@ -1,8 +1,8 @@
 #include "server/route_table.h"
 
 #include <algorithm>
-#include <numeric>
 
+#include "events/edit_distance.h"
 #include "server/routes/routes.h"
 
 namespace server {
@@ -33,20 +33,6 @@ bool fits(std::string_view path, const std::vector<std::string>& segments, Varia
             return false;
     }
     return true;
-}
-
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0u);
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row.back();
 }
 
 }  // namespace
@@ -86,7 +72,7 @@ std::string nearest(std::string_view name, const std::vector<std::string>& known
     std::string best;
     std::size_t least = std::max<std::size_t>(2, name.size() / 3) + 1;
     for (const std::string& each : known) {
-        const std::size_t far = distance(name, each);
+        const std::size_t far = events::edit_distance(name, each);
         if (far < least) {
             least = far;
             best = each;

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "events/codes/identifiers.h"
 #include "events/dates.h"
+#include "events/edit_distance.h"
 
 // Every file of codes/lists is embedded; the build writes their names here.
 #define CODE_LIST(name)                          \
@@ -69,21 +69,6 @@ std::optional<std::uint32_t> six_digits(std::string_view text) {
     return value;
 }
 
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::array<std::size_t, word_length_max + 1> row;
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const auto above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
-
 const std::string& cell(const Row& row, std::string_view column) {
     static const std::string none;
     const auto found = row.find(column);
@@ -104,7 +89,7 @@ std::string_view nearest_word(std::string_view wrong,
     std::size_t least = wrong.size() < 4 ? 2 : 3;
     for (const auto candidate : candidates) {
         if (candidate.size() > word_length_max) continue;
-        const auto far = distance(wrong, candidate);
+        const auto far = edit_distance(wrong, candidate);
         if (far < least) {
             least = far;
             best = candidate;
