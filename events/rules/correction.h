@@ -21,6 +21,10 @@ std::set<std::string> prefectures_of(Deciding& deciding, const Person& person, c
 /// Sets what the registrar fills in, in the replacement as it is in the target.
 void fill_replacement(schema::EventCorrected& correction, const Fact& target);
 
+/// Dates and replacement of an EventCorrected: allowed for the target's type, about the same talent,
+/// naming a living employer and an open site; claims anew what the replacement claims.
+base::Result<void> check_content(Deciding& deciding, std::size_t index, const VisibleFact& target);
+
 /// Later events that rest on the target (INV-Q4).
 std::vector<Position> dependants_of(const Deciding& deciding, const Fact& target);
 

@@ -7,10 +7,7 @@ namespace {
 
 using schema::Payload;
 
-bool changes_others(Payload type) {
-    return type == Payload::EventCorrected || type == Payload::EventRetracted ||
-           type == Payload::ActionApproved || type == Payload::ActionRejected;
-}
+bool changes_others(Payload type) { return is_correction(type) || is_verdict(type); }
 
 /// Adds the prefecture of a site as it is on that day.
 void add_site(std::set<std::string>& found, Deciding& deciding, const Id& employer, const Id& site,

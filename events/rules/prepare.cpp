@@ -1,14 +1,11 @@
 // What is asked of every draft before its family looks at it.
 #include "events/rules/deciding.h"
+#include "events/rules/visible.h"
 
 namespace events {
 namespace {
 
 using schema::Payload;
-
-bool is_correction(Payload type) {
-    return type == Payload::EventCorrected || type == Payload::EventRetracted;
-}
 
 base::Result<void> check_role(const Deciding& deciding, const TypeInfo& type) {
     const auto role = deciding.command.actor.role;

@@ -7,6 +7,8 @@ target_sources(events PRIVATE
     rules/birth.cpp
     rules/complete.cpp
     rules/correction.cpp
+    rules/correction_batch.cpp
+    rules/correction_content.cpp
     rules/correction_target.cpp
     rules/decide.cpp
     rules/deciding.cpp
@@ -22,6 +24,7 @@ target_sources(events PRIVATE
     rules/reference_book.cpp
     rules/reference_fold.cpp
     rules/standings.cpp
+    rules/standings_fold.cpp
     rules/talent.cpp
     rules/talent_fold.cpp
     rules/verdict.cpp

@@ -32,8 +32,7 @@ base::Result<Proposal> find_proposal(Deciding& deciding, const Id& command) {
         deciding.standings.history().at({block->first.value + i}, [&](const Fact& fact) {
             proposed = proposed && fact.proposed;
             proposal.recorder = fact.actor;
-            proposal.corrects |= fact.type == Payload::EventCorrected ||
-                                 fact.type == Payload::EventRetracted;
+            proposal.corrects |= is_correction(fact.type);
             proposal.merges |= fact.type == Payload::TalentRecordsMerged;
             const bool about_people = fact.home.kind != StreamKind::employer &&
                                       fact.home.kind != StreamKind::reference;

@@ -4,7 +4,6 @@
 #include <unordered_map>
 
 namespace events {
-namespace {
 
 bool is_correction(schema::Payload type) {
     return type == schema::Payload::EventCorrected || type == schema::Payload::EventRetracted;
@@ -13,6 +12,8 @@ bool is_correction(schema::Payload type) {
 bool is_verdict(schema::Payload type) {
     return type == schema::Payload::ActionApproved || type == schema::Payload::ActionRejected;
 }
+
+namespace {
 
 Position target_of(const Fact& fact) {
     const auto* ref = fact.type == schema::Payload::EventCorrected

@@ -14,6 +14,11 @@
 
 namespace events {
 
+/// Whether the event changes what became of another: EventCorrected, EventRetracted.
+bool is_correction(schema::Payload type);
+/// ActionApproved, ActionRejected.
+bool is_verdict(schema::Payload type);
+
 enum class Standing { in_force, replaced, retracted, proposed, rejected };
 
 /// One event of the streams with what became of it.
