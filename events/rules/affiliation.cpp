@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "events/rules/birth.h"
+#include "events/rules/waiting.h"
 
 namespace events {
 namespace {
@@ -9,14 +10,18 @@ namespace {
 using schema::AffiliationKind;
 using schema::Payload;
 
+base::Error no_affiliation(const Deciding& deciding, const schema::EventRef& opened) {
+    return unless_waiting(
+        deciding, {opened.position()},
+        refusal("E_NO_AFFILIATION", "The talent has no such affiliation on record."));
+}
+
 /// The affiliation that an event is about, open on its effective date.
 base::Result<const Affiliation*> open_affiliation(const Deciding& deciding, std::size_t index,
                                                   const Person& person,
                                                   const schema::EventRef& opened) {
     const auto* found = person.affiliation(Id::of(opened.id()));
-    if (!found) {
-        return refusal("E_NO_AFFILIATION", "The talent has no such affiliation on record.");
-    }
+    if (!found) return no_affiliation(deciding, opened);
     const auto from = deciding.decision.placements[index].from;
     if (from < found->period.from) {
         return refusal("E_DATE_ORDER", "The affiliation begins only later.");
@@ -27,7 +32,7 @@ base::Result<const Affiliation*> open_affiliation(const Deciding& deciding, std:
     return found;
 }
 
-base::Result<void> check_second_post(const Person& person,
+base::Result<void> check_second_post(const Deciding& deciding, const Person& person,
                                      const schema::AffiliationStarted& payload, Date from) {
     const auto* home = person.home_on(from);
     const auto other = Id::of(*payload.employer());
@@ -39,7 +44,9 @@ base::Result<void> check_second_post(const Person& person,
                           consent.other_employer == other && consent.period.contains(from);
         if (fits) return {};
     }
-    return refusal("E_CONSENT_MISSING", "A second post needs the home employer's consent.");
+    const auto missing =
+        refusal("E_CONSENT_MISSING", "A second post needs the home employer's consent.");
+    return named ? unless_waiting(deciding, {named->position()}, missing) : missing;
 }
 
 base::Result<void> check_contract(const schema::AffiliationStarted& payload) {
@@ -65,8 +72,8 @@ bool is_under_age(const Deciding& deciding, const Person& person, Date from, int
 base::Result<void> check_age(Deciding& deciding, std::size_t index, const Person& person) {
     const auto from = deciding.placement(index).from;
     if (auto ok = require_born(person, from); !ok) return ok;
-    if (is_under_age(deciding, person, from,
-                     static_cast<int>(deciding.parameter("first_affiliation_age")))) {
+    const auto least = deciding.standings.reference().parameter("first_affiliation_age", from);
+    if (is_under_age(deciding, person, from, static_cast<int>(least))) {
         return refusal("E_AGE", "The talent is too young for an affiliation.");
     }
     const int year = birth_year_of(person);
@@ -91,7 +98,7 @@ base::Result<void> start(Deciding& deciding, std::size_t index, const Person& pe
         return refusal("E_HOME_FTE", "A full-time home takes more of a person's time than that.");
     }
     if (kind == AffiliationKind::SECONDARY) {
-        if (auto ok = check_second_post(person, payload, from); !ok) return ok;
+        if (auto ok = check_second_post(deciding, person, payload, from); !ok) return ok;
     }
     if (person.status_on(from) == schema::TalentStatus::LEFT_SCOPE) {
         deciding.warn(index, "W_LEFT_SCOPE", "The talent had left the province by then.");
@@ -102,9 +109,7 @@ base::Result<void> start(Deciding& deciding, std::size_t index, const Person& pe
 base::Result<void> end(Deciding& deciding, std::size_t index, const Person& person) {
     auto& payload = deciding.draft(index).as_mutable<schema::AffiliationEnded>();
     const auto* found = person.affiliation(Id::of(payload.affiliation()->id()));
-    if (!found) {
-        return refusal("E_NO_AFFILIATION", "The talent has no such affiliation on record.");
-    }
+    if (!found) return no_affiliation(deciding, *payload.affiliation());
     if (found->ended) return refusal("E_AFFIL_STATE", "The affiliation has ended already.");
     if (deciding.placement(index).from <= found->period.from) {
         return refusal("E_DATE_ORDER", "The affiliation would end before it begins.");
@@ -170,7 +175,8 @@ base::Result<void> declare_obligation(Deciding& deciding, std::size_t index,
     const auto& payload = deciding.draft(index).as<schema::ObligationDeclared>();
     if (const auto* affiliation = payload.affiliation()) {
         const auto* found = person.affiliation(Id::of(affiliation->id()));
-        if (!found || found->employer != Id::of(*payload.employer())) {
+        if (!found) return no_affiliation(deciding, *affiliation);
+        if (found->employer != Id::of(*payload.employer())) {
             return refusal("E_NO_AFFILIATION", "The talent has no such affiliation there.");
         }
     }

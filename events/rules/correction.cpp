@@ -1,6 +1,8 @@
 // Corrections and retractions (INV-Q1 to Q4 as settled.md 2.2 and 2.3 read them).
 #include "events/rules/correction.h"
 
+#include "events/rules/waiting.h"
+
 namespace events {
 namespace {
 
@@ -18,7 +20,8 @@ base::Result<void> check_target(const Deciding& deciding, const VisibleFact& tar
         return refusal("E_NOT_CORRECTABLE", "An event of the same command is not corrected.");
     }
     if (target.standing == Standing::proposed || target.standing == Standing::rejected) {
-        return refusal("E_NOT_IN_FORCE", "The event is not in force.");
+        const auto why = unless_waiting(deciding, target.fact.position, {});
+        return refusal("E_NOT_IN_FORCE", "The event is not in force. " + why.what);
     }
     if (type == Payload::EventRetracted && target.standing == Standing::retracted) {
         return refusal("E_ALREADY_RETRACTED", "The event has been retracted already.");
@@ -109,6 +112,18 @@ base::Result<void> decide_change(Deciding& deciding, std::size_t index) {
 }
 
 }  // namespace
+
+base::Result<void> recheck_correction(Deciding& deciding, std::size_t index) {
+    const auto& draft = deciding.draft(index);
+    const auto target = look_up(deciding, {target_of(draft).position()});
+    if (!target) return refusal("E_NO_EVENT", "There is no such event.");
+    if (auto ok = check_target(deciding, *target, draft.type); !ok) return ok;
+    if (draft.type != Payload::EventCorrected) return {};
+    const auto& correction = draft.as<schema::EventCorrected>();
+    const auto* dates = correction.dates();
+    return check_sites(deciding, correction,
+                       dates ? Date::of(*dates->from()) : target->fact.from);
+}
 
 base::Result<void> decide_correction(Deciding& deciding, std::size_t index) {
     if (is_correction(deciding.draft(index).type)) return decide_change(deciding, index);

@@ -25,6 +25,14 @@ void fill_replacement(schema::EventCorrected& correction, const Fact& target);
 /// naming a living employer and an open site; claims anew what the replacement claims.
 base::Result<void> check_content(Deciding& deciding, std::size_t index, const VisibleFact& target);
 
+/// Of a replacement that names an employer and a site: both live and are open on that day.
+base::Result<void> check_sites(Deciding& deciding, const schema::EventCorrected& correction,
+                               Date from);
+
+/// Whether the proposed correction could still be recorded: its target is in force, and the
+/// employer and site of its replacement are still there.
+base::Result<void> recheck_correction(Deciding& deciding, std::size_t index);
+
 /// Later events that rest on the target (INV-Q4).
 std::vector<Position> dependants_of(const Deciding& deciding, const Fact& target);
 

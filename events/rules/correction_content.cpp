@@ -55,24 +55,6 @@ base::Result<void> check_same_talent(const schema::EventCorrected& correction,
     return refusal("E_CORRECTION_TYPE", "A correction cannot give an event to somebody else.");
 }
 
-base::Result<void> check_sites(Deciding& deciding, const schema::EventCorrected& correction,
-                               Date from) {
-    Id employer, site;
-    if (const auto* started = correction.replacement_as_AffiliationStarted()) {
-        employer = Id::of(*started->employer());
-        site = Id::of(*started->site());
-    } else if (const auto* proposed = correction.replacement_as_EngagementProposed()) {
-        employer = Id::of(*proposed->host_employer());
-        site = Id::of(*proposed->host_site());
-    } else {
-        return {};
-    }
-    const auto found = deciding.living_employer(employer, from);
-    if (!found) return found.error();
-    if (auto open = deciding.open_site(**found, site, from); !open) return open.error();
-    return {};
-}
-
 /// What a corrected registration claims anew; the old claim stays, in case the correction goes.
 base::Result<void> claim_anew(Deciding& deciding, std::size_t index,
                               const schema::EventCorrected& correction, const Fact& target) {
@@ -96,6 +78,24 @@ base::Result<void> claim_anew(Deciding& deciding, std::size_t index,
 }
 
 }  // namespace
+
+base::Result<void> check_sites(Deciding& deciding, const schema::EventCorrected& correction,
+                               Date from) {
+    Id employer, site;
+    if (const auto* started = correction.replacement_as_AffiliationStarted()) {
+        employer = Id::of(*started->employer());
+        site = Id::of(*started->site());
+    } else if (const auto* proposed = correction.replacement_as_EngagementProposed()) {
+        employer = Id::of(*proposed->host_employer());
+        site = Id::of(*proposed->host_site());
+    } else {
+        return {};
+    }
+    const auto found = deciding.living_employer(employer, from);
+    if (!found) return found.error();
+    if (auto open = deciding.open_site(**found, site, from); !open) return open.error();
+    return {};
+}
 
 base::Result<void> check_content(Deciding& deciding, std::size_t index, const VisibleFact& target) {
     auto& correction = deciding.draft(index).as_mutable<schema::EventCorrected>();

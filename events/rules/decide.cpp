@@ -5,9 +5,6 @@
 #include "events/rules/deciding.h"
 
 namespace events {
-namespace {
-
-using schema::Payload;
 
 base::Result<void> decide_family(Deciding& deciding, std::size_t index) {
     const auto number = static_cast<unsigned>(deciding.draft(index).type);
@@ -21,6 +18,14 @@ base::Result<void> decide_family(Deciding& deciding, std::size_t index) {
     if (number <= 208) return decide_correction(deciding, index);
     return decide_ops(deciding, index);
 }
+
+void fold_in(Deciding& deciding, std::size_t index) {
+    std::vector<StreamId> streams;
+    for (const auto& stream : deciding.placement(index).streams) streams.push_back(stream.id);
+    deciding.standings.apply(deciding.fact(index), streams);
+}
+
+namespace {
 
 base::Error first_load_refusal(std::string what) {
     return refusal("E_FIRST_LOAD", std::move(what));
@@ -53,12 +58,6 @@ void place_all(Deciding& deciding) {
     }
 }
 
-void fold_in(Deciding& deciding, std::size_t index) {
-    std::vector<StreamId> streams;
-    for (const auto& stream : deciding.placement(index).streams) streams.push_back(stream.id);
-    deciding.standings.apply(deciding.fact(index), streams);
-}
-
 base::Error pointing_at(base::Error error, const Deciding& deciding, std::size_t index) {
     if (deciding.command.drafts.size() > 1) {
         error.pointer = "/" + std::to_string(index) + error.pointer;
@@ -72,23 +71,6 @@ base::Result<void> decide_drafts(Deciding& deciding) {
         if (auto ok = decide_family(deciding, i); !ok) return pointing_at(ok.error(), deciding, i);
         if (auto ok = complete_draft(deciding, i); !ok) return pointing_at(ok.error(), deciding, i);
         fold_in(deciding, i);
-    }
-    return {};
-}
-
-/// The state rules, on the whole effective timeline of everyone the command touches (INV-Q2).
-base::Result<void> check_after(Deciding& deciding) {
-    for (const auto& talent : deciding.touched_people) {
-        const auto* person = deciding.standings.person(talent);
-        if (!person) continue;
-        auto ok = check_affiliation_timeline(*person, deciding);
-        if (ok) ok = check_engagement_timeline(*person, deciding);
-        if (ok) continue;
-        if (deciding.breaks_as.empty()) return ok;
-        auto error = ok.error();
-        error.what = error.code + ": " + error.what;
-        error.code = deciding.breaks_as;
-        return error;
     }
     return {};
 }
@@ -119,7 +101,7 @@ base::Result<void> decide_all(Deciding& deciding) {
     if (auto ok = decide_drafts(deciding); !ok) return ok;
     if (auto ok = check_batches(deciding); !ok) return ok;
     if (auto ok = check_corrections(deciding); !ok) return ok;
-    if (auto ok = check_after(deciding); !ok) return ok;
+    if (auto ok = check_timelines(deciding); !ok) return ok;
     if (!deciding.needs_approval) return {};
     if (auto ok = check_approvable(deciding); !ok) return ok;
     propose(deciding);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "events/rules/waiting.h"
+
 namespace events {
 
 base::Error refusal(std::string_view code, std::string what) {
@@ -51,7 +53,10 @@ std::int64_t Deciding::parameter(std::string_view name) const {
 
 base::Result<const Person*> Deciding::person(std::size_t index, const Id& named, bool must_live) {
     const auto* found = standings.person(named);
-    if (!found) return refusal("E_NO_TALENT", "No talent is registered under this id.");
+    if (!found) {
+        return unless_waiting(*this, StreamId{StreamKind::talent, named},
+                              refusal("E_NO_TALENT", "No talent is registered under this id."));
+    }
     auto& place = placement(index);
     if (found->id != named) place.named_as = named;
     if (must_live) {
@@ -66,7 +71,10 @@ base::Result<const Person*> Deciding::person(std::size_t index, const Id& named,
 
 base::Result<const Employer*> Deciding::living_employer(const Id& id, Date on) {
     const auto* found = standings.employer(id);
-    if (!found) return refusal("E_NO_EMPLOYER", "No employer is registered under this id.");
+    if (!found) {
+        return unless_waiting(*this, StreamId{StreamKind::employer, id},
+                              refusal("E_NO_EMPLOYER", "No employer is registered under this id."));
+    }
     if (found->ended_on && *found->ended_on <= on) {
         return refusal("E_EMPLOYER_ENDED",
                        "The employer ended on " + found->ended_on->text() + ".");
@@ -76,7 +84,10 @@ base::Result<const Employer*> Deciding::living_employer(const Id& id, Date on) {
 
 base::Result<const Site*> Deciding::open_site(const Employer& employer, const Id& site, Date on) {
     const auto* found = employer.site(site);
-    if (!found) return refusal("E_NO_SITE", "The employer has no such site.");
+    if (!found) {
+        return unless_site_waits(*this, employer.id, site,
+                                 refusal("E_NO_SITE", "The employer has no such site."));
+    }
     if (!found->period.contains(on)) {
         return refusal("E_NO_SITE", "The site is not open on " + on.text() + ".");
     }

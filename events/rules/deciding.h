@@ -5,7 +5,7 @@
 //     role check · references resolved · effective dates defaulted and checked (INV-T6, X6)
 //     decide_<family>(deciding, index)   preconditions, fills, streams and subject of the placement
 //     standings.apply(fact, streams)     so that later drafts see its effect
-//   check_after(deciding)                invariants of the effective timeline of everyone touched
+//   check_timelines(deciding)            invariants of the effective timeline of everyone touched
 #pragma once
 
 #include <map>
@@ -72,6 +72,11 @@ base::Result<void> decide_verdict(Deciding& deciding, std::size_t index);      /
 /// A unified social credit code that no living employer but `owner` holds (INV-E1).
 base::Result<void> claim_uscc(Deciding& deciding, const std::string& code, const Id& owner);
 
+/// The family's rules for one draft.
+base::Result<void> decide_family(Deciding& deciding, std::size_t index);
+/// Folds a decided draft into the standings' scratch layer.
+void fold_in(Deciding& deciding, std::size_t index);
+
 // -- what all families have in common (before, and after, the family's own rules) --------------
 /// Role, references, effective dates, home stream.
 base::Result<void> prepare_draft(Deciding& deciding, std::size_t index);
@@ -88,11 +93,8 @@ void apply_affiliation(Person& person, const Fact& fact);
 void apply_transfer(Person& person, const Fact& fact);
 void apply_engagement(Person& person, const Fact& fact);
 
-// -- invariants of a whole effective timeline, asked after every command that touches the person,
-//    and after corrections (INV-Q2) ------------------------------------------------------------
-/// INV-T2, T3, T4, T5, T6.
-base::Result<void> check_affiliation_timeline(const Person& person, Deciding& deciding);
-/// INV-F1, F3 to F6, F9, F11, F12.
-base::Result<void> check_engagement_timeline(const Person& person, Deciding& deciding);
+/// The state rules (events/rules/breaches.h) on the whole effective timeline of everyone the
+/// command touches (INV-Q2); refused is only what the command newly breaks, or breaks further.
+base::Result<void> check_timelines(Deciding& deciding);
 
 }  // namespace events

@@ -2,6 +2,7 @@
 #include "events/codes/identifiers.h"
 #include "events/rules/deciding.h"
 #include "events/rules/visible.h"
+#include "events/rules/waiting.h"
 
 namespace events {
 namespace {
@@ -22,11 +23,16 @@ bool waits_for_approval(const Deciding& deciding, const Id& employer) {
     return false;
 }
 
+base::Error no_parent(const Deciding& deciding, const Id& parent) {
+    return unless_waiting(deciding, StreamId{StreamKind::employer, parent},
+                          refusal("E_NO_EMPLOYER", "The parent is not registered."));
+}
+
 base::Result<void> register_employer(Deciding& deciding, std::size_t index) {
     const auto& payload = deciding.draft(index).as<schema::EmployerRegistered>();
     const auto own = deciding.home(index).id;
     if (payload.parent() && !deciding.standings.employer(Id::of(*payload.parent()))) {
-        return refusal("E_NO_EMPLOYER", "The parent is not registered.");
+        return no_parent(deciding, Id::of(*payload.parent()));
     }
     const auto code = payload.uscc()->str();
     if (code.size() == 18 && !organisation_code_matches(code.substr(8, 9))) {
@@ -43,7 +49,7 @@ base::Result<void> amend(Deciding& deciding, std::size_t index, const Employer& 
         return refusal("E_SUCCESSOR", "An employer is not its own parent.");
     }
     if (parent && !deciding.standings.employer(Id::of(*parent))) {
-        return refusal("E_NO_EMPLOYER", "The parent is not registered.");
+        return no_parent(deciding, Id::of(*parent));
     }
     const bool changes = payload.name() || payload.ownership() || payload.section() ||
                          payload.division() || payload.subordination() || payload.region() ||
@@ -63,7 +69,10 @@ base::Result<void> open_site(Deciding& deciding, std::size_t index, const Employ
 base::Result<void> close_site(Deciding& deciding, std::size_t index, const Employer& employer) {
     const auto& payload = deciding.draft(index).as<schema::SiteClosed>();
     const auto* site = employer.site(Id::of(*payload.site()));
-    if (!site) return refusal("E_NO_SITE", "The employer has no such site.");
+    if (!site) {
+        return unless_site_waits(deciding, employer.id, Id::of(*payload.site()),
+                                 refusal("E_NO_SITE", "The employer has no such site."));
+    }
     if (site->period.to != forever) return refusal("E_NO_SITE", "The site is closed already.");
     if (deciding.placement(index).from <= site->period.from) {
         return refusal("E_DATE_ORDER", "The site would close before it opened.");

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "events/rules/process_step.h"
+#include "events/rules/waiting.h"
 
 namespace events {
 namespace {
@@ -148,8 +149,11 @@ base::Result<void> decide_conversion(Deciding& deciding, std::size_t index, cons
         Id::of(*deciding.draft(index).as<schema::EngagementConverted>().transfer());
     const auto day = deciding.placement(index).from;
     const auto* transfer = person.transfer(id);
-    if (!transfer || transfer->to_employer != engagement.host_employer)
-        return refusal("E_CONVERSION", "The person has no such transfer to the host.");
+    const auto no_transfer =
+        refusal("E_CONVERSION", "The person has no such transfer to the host.");
+    if (!transfer)
+        return unless_waiting(deciding, StreamId{StreamKind::transfer, id}, no_transfer);
+    if (transfer->to_employer != engagement.host_employer) return no_transfer;
     const bool in_effect = transfer->state == TransferState::effective ||
                            transfer->state == TransferState::handed_over;
     if (!in_effect || transfer->effected_on != day)
@@ -193,7 +197,9 @@ base::Result<void> decide_engagement(Deciding& deciding, std::size_t index) {
     if (!found) return found.error();
     const auto* engagement = (*found)->engagement(deciding.home(index).id);
     if (!engagement)
-        return refusal("E_ENGAGEMENT_STATE", "The proposal of this engagement was retracted.");
+        return unless_waiting(
+            deciding, deciding.home(index),
+            refusal("E_ENGAGEMENT_STATE", "The proposal of this engagement was retracted."));
     return check_step(deciding, index, **found, *engagement);
 }
 

@@ -1,10 +1,7 @@
-// The parts of decide_engagement and of check_engagement_timeline.
+// The parts of decide_engagement and of find_engagement_breaches.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
+#include "events/rules/breaches.h"
 #include "events/rules/deciding.h"
 #include "events/rules/engagement.h"
 
@@ -20,24 +17,13 @@ base::Result<void> decide_change(Deciding& deciding, std::size_t index,
 base::Result<void> decide_service(Deciding& deciding, std::size_t index,
                                   const EngagementCase& engagement);
 
-/// What a timeline breaks, and where.
-struct Breach {
-    std::string code;
-    Date day;                 ///< first day, week or month it shows on
-    std::int64_t amount = 0;  ///< by how much, where that can be said
-    std::string what;
-};
-
 /// INV-F4: two active engagements never hold the same half-day.
-void find_slot_clashes(const Person& person, const ReferenceBook& reference,
-                       std::vector<Breach>& found);
+void find_slot_clashes(const Person& person, const ReferenceBook& reference, Breaches& found);
 /// INV-F5: flexible work of a week and of a year.
-void find_overloads(const Person& person, const ReferenceBook& reference,
-                    std::vector<Breach>& found);
+void find_overloads(const Person& person, const ReferenceBook& reference, Breaches& found);
 /// INV-F6 and F12: one secondment, leave or training at a time; stations of an academician.
-void find_second_posts(const Person& person, const ReferenceBook& reference,
-                       std::vector<Breach>& found);
+void find_second_posts(const Person& person, const ReferenceBook& reference, Breaches& found);
 /// INV-F3, F9, F11: term, service inside active time and once a month, load.
-void find_case_breaches(const Person& person, std::vector<Breach>& found);
+void find_case_breaches(const Person& person, Breaches& found);
 
 }  // namespace events

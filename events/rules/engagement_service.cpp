@@ -2,6 +2,7 @@
 
 #include "events/rules/engagement_rules.h"
 #include "events/rules/process_step.h"
+#include "events/rules/waiting.h"
 
 namespace events {
 namespace {
@@ -67,10 +68,13 @@ const ServiceRecord* record_named(const EngagementCase& engagement,
     return nullptr;
 }
 
-base::Result<void> decide_dispute(const EngagementCase& engagement, const schema::EventRef* named,
-                                  bool settles) {
+base::Result<void> decide_dispute(const Deciding& deciding, const EngagementCase& engagement,
+                                  const schema::EventRef* named, bool settles) {
     const auto* record = record_named(engagement, named);
-    if (!record) return refusal("E_NO_SERVICE", "The engagement has no such service record.");
+    if (!record) {
+        const auto none = refusal("E_NO_SERVICE", "The engagement has no such service record.");
+        return named ? unless_waiting(deciding, {named->position()}, none) : none;
+    }
     if (record->disputed == settles) return {};
     return refusal("E_DISPUTE_STATE", settles ? "The record is not disputed."
                                               : "The record is disputed already.");
@@ -83,9 +87,11 @@ base::Result<void> decide_service(Deciding& deciding, std::size_t index,
     const auto& draft = deciding.draft(index);
     switch (draft.type) {
         case schema::Payload::ServiceDisputed:
-            return decide_dispute(engagement, draft.as<schema::ServiceDisputed>().service(), false);
+            return decide_dispute(deciding, engagement,
+                                  draft.as<schema::ServiceDisputed>().service(), false);
         case schema::Payload::ServiceSettled:
-            return decide_dispute(engagement, draft.as<schema::ServiceSettled>().service(), true);
+            return decide_dispute(deciding, engagement,
+                                  draft.as<schema::ServiceSettled>().service(), true);
         default: {
             const EngagementCase copy = engagement;  // the calendar's look-up may move the standing
             return decide_record(deciding, index, copy);

@@ -4,6 +4,7 @@
 
 #include "events/rules/birth.h"
 #include "events/rules/visible.h"
+#include "events/rules/waiting.h"
 
 namespace events {
 namespace {
@@ -58,7 +59,11 @@ template <class Payload>
 base::Result<void> check_others(Deciding& deciding, const Payload& payload, const Id& self) {
     for (const auto* other : *payload.others()) {
         const auto* person = deciding.standings.person(Id::of(*other));
-        if (!person) return refusal("E_NO_TALENT", "One of the other talents is not registered.");
+        if (!person) {
+            return unless_waiting(
+                deciding, StreamId{StreamKind::talent, Id::of(*other)},
+                refusal("E_NO_TALENT", "One of the other talents is not registered."));
+        }
         if (person->id == self) {
             return refusal("E_SAME_TALENT", "A talent is no duplicate of itself.");
         }

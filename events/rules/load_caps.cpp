@@ -122,7 +122,7 @@ Mdays work_in(const Load& load, const Period& range, const ReferenceBook& refere
 }
 
 void check_weeks(const Load& load, const Period& reach, const Mdays& fullest,
-                 const ReferenceBook& reference, std::vector<Breach>& found) {
+                 const ReferenceBook& reference, Breaches& found) {
     for (Date monday = reach.from - reach.from.weekday(); monday < reach.to;
          monday = monday + 7) {
         const Period week{monday, monday + 7};
@@ -141,7 +141,7 @@ void check_weeks(const Load& load, const Period& reach, const Mdays& fullest,
 }
 
 void check_years(const Load& load, const Period& reach, const Mdays& fullest,
-                 const ReferenceBook& reference, std::vector<Breach>& found) {
+                 const ReferenceBook& reference, Breaches& found) {
     for (int year = reach.from.year(); year <= (reach.to - 1).year(); ++year) {
         const Period whole{Date::of(year, 1, 1), Date::of(year + 1, 1, 1)};
         const auto cap = reference.parameter("load_year_home_mday", whole.from);
@@ -160,8 +160,7 @@ void check_years(const Load& load, const Period& reach, const Mdays& fullest,
 
 }  // namespace
 
-void find_overloads(const Person& person, const ReferenceBook& reference,
-                    std::vector<Breach>& found) {
+void find_overloads(const Person& person, const ReferenceBook& reference, Breaches& found) {
     const auto load = load_of(person);
     if (load.workers.empty()) return;
     const auto fullest = fullest_week(load);

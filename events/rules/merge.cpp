@@ -4,6 +4,7 @@
 
 #include "events/rules/identity.h"
 #include "events/rules/visible.h"
+#include "events/rules/waiting.h"
 
 namespace events {
 namespace {
@@ -99,7 +100,11 @@ base::Result<void> decide_merge(Deciding& deciding, std::size_t index) {
     for (const auto& id : absorbed) {
         if (id == own) return conflict("A record cannot absorb itself.");
         const auto* person = deciding.standings.person(id);
-        if (!person) return refusal("E_NO_TALENT", "A record to be absorbed does not exist.");
+        if (!person) {
+            return unless_waiting(
+                deciding, StreamId{StreamKind::talent, id},
+                refusal("E_NO_TALENT", "A record to be absorbed does not exist."));
+        }
         if (person->id != id) return conflict("A record to be absorbed is no longer on its own.");
         if (auto ok = look_at(*person); !ok) return ok;
     }
@@ -117,7 +122,7 @@ base::Result<void> decide_split(Deciding& deciding, std::size_t index) {
     const StreamId stream{StreamKind::talent, own};
     const auto facts = visible_facts(std::span(&stream, 1), deciding.standings.history());
     const auto undone = find_merge(facts, own, *split.merge());
-    if (!undone) return undone.error();
+    if (!undone) return unless_waiting(deciding, {split.merge()->position()}, undone.error());
     const auto restored = ids_of(*split.restored());
     const auto still_absorbed = std::set<Id>((*survivor)->absorbed.begin(),
                                              (*survivor)->absorbed.end());

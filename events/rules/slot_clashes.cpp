@@ -60,30 +60,30 @@ bool patterns_apart(const Holder& a, const Holder& b) {
             b.engagement->schedules.front().schedule.mask14) == 0;
 }
 
-/// The first day in `range` on which both want the same half-day.
-std::optional<Date> first_clash(const Holder& a, const Holder& b, const Period& range,
-                                const ReferenceBook& reference) {
+/// Adds the days in `range` on which both want the same half-day.
+void count_clashes(const Holder& a, const Holder& b, const Period& range,
+                   const ReferenceBook& reference, Breach& clash) {
     for (Date day = range.from; day < range.to; day = day + 1) {
         const int halves = halves_held(a, day, reference);
-        if (halves != 0 && (halves & halves_held(b, day, reference)) != 0) return day;
+        if (halves == 0 || (halves & halves_held(b, day, reference)) == 0) continue;
+        if (clash.amount++ == 0) clash.day = day;
     }
-    return std::nullopt;
 }
 
 }  // namespace
 
-void find_slot_clashes(const Person& person, const ReferenceBook& reference,
-                       std::vector<Breach>& found) {
+void find_slot_clashes(const Person& person, const ReferenceBook& reference, Breaches& found) {
     const auto holders = holders_of(person);
     for (auto a = holders.begin(); a != holders.end(); ++a)
         for (auto b = a + 1; b != holders.end(); ++b) {
             if (patterns_apart(*a, *b)) continue;
+            Breach clash{"E_SLOT_CLASH", {}, 0, {}, b->engagement->opened, a->engagement->opened};
             for (const auto& one : a->active)
                 for (const auto& other : b->active)
-                    if (const auto day = first_clash(*a, *b, one.intersect(other), reference))
-                        found.push_back({"E_SLOT_CLASH", *day, 0,
-                                         "Two engagements want the same half-day on " +
-                                             day->text() + "."});
+                    count_clashes(*a, *b, one.intersect(other), reference, clash);
+            if (clash.amount == 0) continue;
+            clash.what = "Two engagements want the same half-day on " + clash.day.text() + ".";
+            found.push_back(std::move(clash));
         }
 }
 

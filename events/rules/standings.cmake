@@ -3,8 +3,10 @@ target_sources(events PRIVATE
     rules/affiliation.cpp
     rules/affiliation_fold.cpp
     rules/affiliation_timeline.cpp
+    rules/asked_again.cpp
     rules/batches.cpp
     rules/birth.cpp
+    rules/breaches.cpp
     rules/complete.cpp
     rules/correction.cpp
     rules/correction_batch.cpp
@@ -27,5 +29,7 @@ target_sources(events PRIVATE
     rules/standings_fold.cpp
     rules/talent.cpp
     rules/talent_fold.cpp
+    rules/timeline_check.cpp
     rules/verdict.cpp
-    rules/visible.cpp)
+    rules/visible.cpp
+    rules/waiting.cpp)

@@ -1,6 +1,7 @@
 // The family Talent: who is registered, with what particulars, in what status.
 #include "events/rules/birth.h"
 #include "events/rules/identity.h"
+#include "events/rules/waiting.h"
 
 namespace events {
 namespace {
@@ -126,7 +127,9 @@ base::Result<void> revoke_qualification(Deciding& deciding, std::size_t index,
         }
         return {};
     }
-    return refusal("E_NO_QUALIFICATION", "The talent has no such qualification on record.");
+    return unless_waiting(
+        deciding, {payload.qualification()->position()},
+        refusal("E_NO_QUALIFICATION", "The talent has no such qualification on record."));
 }
 
 /// ACTIVE and RETIRED change into each other, either into LEFT_SCOPE and back, all into DECEASED.

@@ -1,4 +1,4 @@
-// The parts of decide_transfer, and what must hold of transfers on the whole timeline.
+// The parts of decide_transfer.
 #pragma once
 
 #include "events/rules/deciding.h"
@@ -21,9 +21,5 @@ base::Result<void> decide_transfer_reversal(const Deciding& deciding,
 /// service ends (E_SERVICE_YEARS). REQUIRES: the home employer and the new site are known.
 base::Result<void> check_obligations(Deciding& deciding, std::size_t index, const Person& person,
                                      const TransferCase& transfer, Date day);
-
-/// Every transfer in effect ends and starts exactly the affiliations of its command, on its day
-/// (INV-X5), also after corrections. Fails with E_BATCH_MISMATCH.
-base::Result<void> check_transfer_timeline(const Person& person);
 
 }  // namespace events

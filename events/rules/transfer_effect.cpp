@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "events/rules/breaches.h"
 #include "events/rules/process_step.h"
 #include "events/rules/transfer.h"
 
@@ -71,7 +72,7 @@ bool is(const std::optional<EventName>& name, Position position) {
 
 base::Error mismatch(std::string what) { return refusal("E_BATCH_MISMATCH", std::move(what)); }
 
-base::Result<void> check_effect(const Person& person, const TransferCase& transfer) {
+void find_mismatch(const Person& person, const TransferCase& transfer, Breaches& found) {
     const Affiliation* before = nullptr;
     const Affiliation* after = nullptr;
     for (const auto& affiliation : person.affiliations) {
@@ -81,13 +82,15 @@ base::Result<void> check_effect(const Person& person, const TransferCase& transf
         if (is(transfer.new_affiliation, affiliation.opened.position)) after = &affiliation;
     }
     const auto day = *transfer.effected_on;
+    const auto add = [&](const char* what) {
+        found.push_back({"E_BATCH_MISMATCH", day, 0, what, *transfer.effected});
+    };
     if (!before || !before->is_home() || before->employer != transfer.from_employer ||
         before->period.to != day)
-        return mismatch("The ending is not that of the home the person leaves, on the same day.");
+        return add("The ending is not that of the home the person leaves, on the same day.");
     if (!after || !after->is_home() || after->employer != transfer.to_employer ||
         after->period.from != day)
-        return mismatch("The start is not that of the home the person gets, on the same day.");
-    return {};
+        add("The start is not that of the home the person gets, on the same day.");
 }
 
 }  // namespace
@@ -169,14 +172,12 @@ base::Result<void> check_obligations(Deciding& deciding, std::size_t index, cons
                    "The agreed years of service in a hardship county are not over.");
 }
 
-base::Result<void> check_transfer_timeline(const Person& person) {
+void find_transfer_breaches(const Person& person, Breaches& found) {
     for (const auto& transfer : person.transfers) {
-        if (transfer.state != TransferState::effective &&
-            transfer.state != TransferState::handed_over)
-            continue;
-        if (auto ok = check_effect(person, transfer); !ok) return ok;
+        if (transfer.state == TransferState::effective ||
+            transfer.state == TransferState::handed_over)
+            find_mismatch(person, transfer, found);
     }
-    return {};
 }
 
 }  // namespace events

@@ -3,6 +3,7 @@
 
 #include "events/rules/process_step.h"
 #include "events/rules/transfer.h"
+#include "events/rules/waiting.h"
 
 namespace events {
 namespace {
@@ -138,7 +139,9 @@ base::Result<void> check_resignation(Deciding& deciding, std::size_t index) {
 }
 
 base::Result<void> check_lapse(Deciding& deciding, const TransferCase& transfer) {
-    const auto due = transfer.last_step + static_cast<int>(deciding.parameter("lapse_days"));
+    // What was published when the last step was made: the clock goes by the same (duties.cpp).
+    const auto days = deciding.standings.reference().parameter("lapse_days", transfer.last_step);
+    const auto due = transfer.last_step + static_cast<int>(days);
     if (deciding.moment.today >= due) return {};
     return refusal("E_NOT_DUE", "The transfer lapses on " + due.text() + " at the earliest.");
 }
@@ -185,7 +188,9 @@ base::Result<void> decide_transfer(Deciding& deciding, std::size_t index) {
     if (!found) return found.error();
     const auto* transfer = (*found)->transfer(deciding.home(index).id);
     if (!transfer)
-        return refusal("E_TRANSFER_STATE", "The request of this transfer was retracted.");
+        return unless_waiting(
+            deciding, deciding.home(index),
+            refusal("E_TRANSFER_STATE", "The request of this transfer was retracted."));
     const bool looks_elsewhere = type == Payload::TransferEffected;
     if (!looks_elsewhere) return check_step(deciding, index, **found, *transfer);
     // Looking up employers may move the standing, so the person is copied first.

@@ -1,6 +1,7 @@
 // ActionApproved and ActionRejected: the second pair of eyes (settled.md 2.2).
 #include <algorithm>
 
+#include "events/rules/asked_again.h"
 #include "events/rules/correction.h"
 
 namespace events {
@@ -55,41 +56,6 @@ base::Result<void> check_undecided(const Deciding& deciding, const Proposal& pro
     return refusal("E_ALREADY_DECIDED", "The command has been approved or rejected already.");
 }
 
-/// Records may have been joined otherwise since the merge or split was proposed.
-base::Result<void> check_records(Deciding& deciding, const Fact& fact) {
-    const auto alone = [&](const Id& id) {
-        const auto* person = deciding.standings.person(id);
-        return person && person->id == id && !person->closed();
-    };
-    if (fact.type == Payload::TalentRecordsMerged) {
-        bool fine = alone(fact.home.id);
-        for (const auto* id : *fact.as<schema::TalentRecordsMerged>().absorbed()) {
-            fine = fine && alone(Id::of(*id));
-        }
-        if (fine) return {};
-        return refusal("E_MERGE_CONFLICT", "One of the records is no longer on its own.");
-    }
-    if (fact.type == Payload::TalentRecordsSplit) {
-        for (const auto* id : *fact.as<schema::TalentRecordsSplit>().restored()) {
-            const auto* person = deciding.standings.person(Id::of(*id));
-            if (person && person->id == fact.home.id) continue;
-            return refusal("E_NO_MERGE", "One of the records has been restored already.");
-        }
-    }
-    return {};
-}
-
-base::Result<void> check_still_possible(Deciding& deciding, const Proposal& proposal) {
-    for (std::uint16_t i = 0; i < proposal.block.count; ++i) {
-        base::Result<void> ok;
-        deciding.standings.history().at({proposal.block.first.value + i}, [&](const Fact& fact) {
-            ok = check_records(deciding, fact);
-        });
-        if (!ok) return ok;
-    }
-    return {};
-}
-
 /// The verdict stands wherever the approved events do, so that each of these streams tells the
 /// whole story by itself.
 void join_streams(Deciding& deciding, std::size_t index, const Proposal& proposal) {
@@ -117,7 +83,7 @@ base::Result<void> decide_verdict(Deciding& deciding, std::size_t index) {
     if (proposal->recorder == deciding.command.actor.id) {
         return refusal("E_FOUR_EYES", "Nobody approves what he or she recorded.");
     }
-    if (auto ok = check_still_possible(deciding, *proposal); !ok) return ok;
+    if (auto ok = ask_again(deciding, index, proposal->block); !ok) return ok;
     if (proposal->corrects) deciding.breaks_as = "E_CORRECTION_BREAKS";
     if (proposal->merges) deciding.breaks_as = "E_MERGE_CONFLICT";
     for (const auto& talent : proposal->talents) deciding.touch(talent);
