@@ -72,11 +72,13 @@ void LoadedLedger::submit(const std::string& json, const events::Actor& actor,
         ++pending_->count;
     }
     ledger_->registrar().submit(
-        std::move(*command), [settled, pending = pending_](base::Result<ledger::Receipt> receipt) {
+        std::move(*command),
+        [this, settled, pending = pending_](base::Result<ledger::Receipt> receipt) {
             const std::lock_guard lock(pending->mutex);
             if (!receipt) {
                 settled(receipt.error().code, receipt.error().what);
             } else {
+                for (const auto& warning : receipt->warnings) ++warned_[warning.code];
                 settled(receipt->replayed ? "replayed" : "recorded", {});
             }
             --pending->count;

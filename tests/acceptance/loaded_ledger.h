@@ -46,6 +46,8 @@ public:
     };
     const std::vector<Surprise>& surprises() const { return surprises_; }
     const std::map<std::string, std::uint64_t>& refused() const { return refused_; }
+    /// Warnings that came with what `submit` recorded, by code.
+    const std::map<std::string, std::uint64_t>& warned() const { return warned_; }
 
     ledger::Ledger& ledger() { return *ledger_; }
     projections::Views& views() { return *views_; }
@@ -67,7 +69,7 @@ private:
     std::unique_ptr<projections::Views> views_;
     std::unique_ptr<events::CommandReader> reader_;
     std::vector<Surprise> surprises_;
-    std::map<std::string, std::uint64_t> refused_;
+    std::map<std::string, std::uint64_t> refused_, warned_;
     struct Pending;
     std::shared_ptr<Pending> pending_;
 };

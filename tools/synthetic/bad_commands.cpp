@@ -1,12 +1,34 @@
 // Commands that the rules must refuse, each with the code they must give.
-#include <fmt/format.h>
-
 #include <array>
 
 #include "tools/synthetic/state.h"
 
 namespace synthetic {
 namespace {
+
+/// What is wrong with the command; the order of `bad_table`.
+enum Wrong : unsigned {
+    taken_number,
+    second_home,
+    other_employer,
+    second_transfer,
+    missing_consent,
+    stale_guard,
+    no_guard,
+    wrong_role,
+    after_death,
+    taken_code,
+    too_long,
+    outside_activity,
+    too_young,
+    reused_command,
+    wrong_digit,
+    unknown_field,
+    unknown_stream,
+    before_the_head,
+    ended_employer,
+    kinds_of_wrong
+};
 
 struct BadKind {
     std::string_view code;
@@ -31,69 +53,76 @@ constexpr std::array bad_table = {
     BadKind{"E_UNKNOWN_FIELD", Who::office},
     BadKind{"E_NO_STREAM", Who::office},
     BadKind{"E_DEMO_CLOCK", Who::office},
+    BadKind{"E_EMPLOYER_ENDED", Who::province},
 };
+static_assert(bad_table.size() == kinds_of_wrong);
+
+constexpr std::uint8_t by_consent = 0, by_order = 2;
 
 bool transfer_open(const Talent& talent) {
-    return talent.transfer.number != 0 && talent.transfer.effect.command == 0;
+    const Transfer& transfer = talent.transfer;
+    return transfer.number != 0 && transfer.effect.command == 0 && !transfer.left;
 }
 
 }  // namespace
 
-Who Generator::State::bad_who(unsigned which) {
-    return bad_table[which].who;
+void Generator::State::plan_bad_commands() {
+    const auto each = std::max(3u, options.talents / 500);
+    for (unsigned which = 0; which < kinds_of_wrong; ++which) {
+        for (std::uint32_t i = 0; i < each; ++i) {
+            const auto from = static_cast<std::uint32_t>(chance.below(initial));
+            const int days = chance.between(30, 365 * options.years - 30);
+            later(from, days, &State::bad, bad_table[which].who, which);
+        }
+    }
 }
 
+/// The first person from `from` on whom the command can be about; nobody if there is none.
 std::uint32_t Generator::State::victim(std::uint32_t from, unsigned which) const {
-    static_assert(bad_table.size() == bad_kinds);
-    return find(from, [&](const Talent& talent) {
+    const auto fits = [&](const Talent& person) {
         switch (which) {
-            case 3:
-                return transfer_open(talent) && talent.life == Life::active;
-            case 4:
-                return transfer_open(talent) && talent.transfer.step == 0;
-            case 8:
-                return talent.life == Life::dead;
-            case 11:
-                return talent.engagement.active;
-            default:
-                return idle(talent) && has_home(talent) && talent.double_of == nobody;
+            case second_transfer: return transfer_open(person) && person.life == Life::active;
+            case missing_consent: return transfer_open(person) && person.transfer.step == 0;
+            case after_death: return person.life == Life::dead;
+            case outside_activity: return person.engagement.active;
+            default: return idle(person) && has_home(person) && person.double_of == nobody;
         }
-    });
+    };
+    for (std::uint32_t i = 0; i < initial; ++i) {
+        const std::uint32_t candidate = (from + i) % initial;
+        if (fits(talents[candidate])) return candidate;
+    }
+    return nobody;
 }
 
 void Generator::State::bad(std::uint32_t from, unsigned which) {
     const auto number = victim(from, which);
     if (number == nobody) return;
-    if (which == 13) {
+    if (which == ended_employer && ended_one() == nobody) return;
+    if (which == reused_command) {
         begin_as_before(bad_table[which].who);
     } else {
         begin(bad_table[which].who);
     }
     switch (which) {
-        case 0:
-        case 9:
-        case 12:
-        case 14:
-            bad_registration(number, which);
+        case taken_code: bad_employer(number, which); break;
+        case taken_number:
+        case too_young:
+        case wrong_digit: bad_registration(number, which); break;
+        case second_home:
+        case stale_guard:
+        case no_guard:
+        case wrong_role: bad_affiliation(number, which); break;
+        case other_employer:
+        case second_transfer:
+        case ended_employer: bad_transfer(number, which); break;
+        case missing_consent:
+            guard(number);
+            add_effect(number);
             break;
-        case 1:
-        case 5:
-        case 6:
-        case 7:
-            bad_affiliation(number, which);
-            break;
-        case 2:
-        case 3:
-        case 4:
-            bad_transfer(number, which);
-            break;
-        case 10:
-        case 11:
-            bad_engagement(number, which);
-            break;
-        default:
-            bad_amendment(number, which);
-            break;
+        case too_long:
+        case outside_activity: bad_engagement(number, which); break;
+        default: bad_amendment(number, which); break;
     }
     refuse(bad_table[which].code);
 }
@@ -103,150 +132,110 @@ events::Id Generator::State::stranger() {
     return id_of(options.seed, Space::pilot, 1'000'000 + chance.below(1u << 30));
 }
 
-std::uint32_t Generator::State::neighbour(std::uint32_t employer) {
-    return world.employer_in(world.prefecture_index(employer), employer, chance);
+std::uint32_t Generator::State::neighbour(std::uint32_t employer_number) {
+    return world.employer_in(world.prefecture_index(employer_number), employer_number, chance);
+}
+
+std::uint32_t Generator::State::ended_one() const {
+    for (auto e = world.lasting; e < world.employers.size(); ++e) {
+        if (world.employers[e].ended) return e;
+    }
+    return nobody;
+}
+
+void Generator::State::bad_employer(std::uint32_t number, unsigned) {
+    const auto taken = neighbour(talents[number].home.employer);  // one that has not ended
+    add({.type = "EmployerRegistered",
+         .on = {"employer", stranger()},
+         .payload = fmt::format(R"({{"uscc":"{}","name":"重复单位","ownership":"PRIVATE",)"
+                                R"("section":"C","region":"510100"}})",
+                                credit_code(world.employers[taken].kind,
+                                            world.prefecture_of(taken).code, taken + 100)),
+         .from = today});
 }
 
 void Generator::State::bad_registration(std::uint32_t number, unsigned which) {
-    const Talent& talent = talents[number];
-    const auto home = talent.home.employer;
-    const auto id = stranger();
-    if (which == 9) {  // a credit code that is taken
-        const auto code =
-            credit_code(world.employers[home].kind, world.prefecture_of(home).code, home + 100);
-        add({.type = "EmployerRegistered",
-             .kind = "employer",
-             .home = id,
-             .payload = fmt::format(R"({{"uscc":"{}","name":"重复单位","ownership":"PRIVATE",)"
-                                    R"("section":"C","region":"510100"}})",
-                                    code),
-             .from = today});
-        return;
-    }
-    const auto born = date_text(which == 12 ? today - 14 * 365 : talent.birth);
-    const auto sequence = which == 12 ? 100 + static_cast<unsigned>(chance.below(400)) * 2 +
-                                            (talent.sex == 1 ? 1u : 0u)
-                                      : talent.sequence;
+    const Talent& person = talents[number];
+    const Subject somebody{"talent", stranger()};
+    const bool child = which == too_young;
+    const auto born = date_text(child ? today - 14 * 365 : person.birth);
+    const unsigned odd = person.sex == 1 ? 1 : 0;
+    const auto sequence =
+        child ? 100 + static_cast<unsigned>(chance.below(400)) * 2 + odd : person.sequence;
     auto document =
-        citizen_number(world.prefectures[talent.residence_of_number].code,
+        citizen_number(world.prefectures[person.residence_of_number].code,
                        born.substr(0, 4) + born.substr(5, 2) + born.substr(8, 2), sequence);
-    if (which == 14) document.back() = document.back() == '5' ? '6' : '5';
-    if (which == 12) text.expect("talent", id, 0);
+    if (which == wrong_digit) document.back() = document.back() == '5' ? '6' : '5';
+    if (child) text.expect("talent", somebody.id, 0);
     add({.type = "TalentRegistered",
-         .kind = "talent",
-         .home = id,
+         .on = somebody,
          .payload = fmt::format(
              R"({{"category":"ZJ","doc":{{"kind":"CN_ID","issuer":"CHN","number":"{}"}},)"
              R"("name":{{"zh":"甲乙"}},"sex":{},"birth_year":{},"birth_date":"{}",)"
              R"("nationality":"CHN","residence":"510100"}})",
-             document, talent.sex, born.substr(0, 4), born),
+             document, person.sex, born.substr(0, 4), born),
          .from = today,
          .legal_basis = "STATUTORY_DUTY"});
-    if (which == 12) {
-        add({.type = "AffiliationStarted",
-             .kind = "talent",
-             .home = id,
-             .payload = affiliation(home, 0, 2),
-             .from = today});
-    }
+    if (!child) return;
+    EventText works = starts_home(number, neighbour(person.home.employer), 2, today);
+    works.on = somebody;
+    add(works);
 }
 
 void Generator::State::bad_affiliation(std::uint32_t number, unsigned which) {
-    const Talent& talent = talents[number];
-    if (which == 1) {
-        guard(number);
-        add({.type = "AffiliationStarted",
-             .kind = "talent",
-             .home = talent_id(number),
-             .payload = affiliation(neighbour(talent.home.employer), 0, talent.category),
-             .from = today});
-        return;
-    }
-    if (which == 5) text.expect("talent", talent_id(number), talent.revision - 1);
-    if (which == 7) guard(number);
-    add({.type = "AffiliationEnded",
-         .kind = "talent",
-         .home = talent_id(number),
-         .payload = fmt::format(R"({{"affiliation":"{}","reason":"RESIGN"}})",
-                                ref_text(talent.home.opened)),
-         .from = today});
+    const Talent& person = talents[number];
+    if (which == stale_guard) text.expect("talent", talent_id(number), person.revision - 1);
+    if (which == second_home || which == wrong_role) guard(number);
+    add(which == second_home
+            ? starts_home(number, neighbour(person.home.employer), person.category, today)
+            : ends_home(number, "RESIGN", today));
 }
 
 void Generator::State::bad_transfer(std::uint32_t number, unsigned which) {
-    const Talent& talent = talents[number];
-    const auto home = talent.home.employer;
-    if (which != 4) {
-        Talent wish = talent;
-        wish.transfer.mode = 0;
-        wish.transfer.to = neighbour(home);
-        wish.transfer.category = talent.category;
-        auto from = home;
-        while (which == 2 && (from == home || from == wish.transfer.to)) {
-            from = static_cast<std::uint32_t>(chance.below(world.employers.size()));
-        }
-        add({.type = "TransferRequested",
-             .kind = "transfer",
-             .home = stranger(),
-             .payload = request_payload(wish, number, from),
-             .from = today + 30});
-        return;
+    const Talent& person = talents[number];
+    const auto home = person.home.employer;
+    Transfer wish;
+    wish.mode = which == ended_employer ? by_order : by_consent;
+    wish.to = which == ended_employer ? ended_one() : neighbour(home);
+    wish.category = person.category;
+    wish.on = today + 30;
+    auto from = home;
+    while (which == other_employer && (from == home || from == wish.to)) {
+        from = static_cast<std::uint32_t>(chance.below(world.employers.size()));
     }
-    guard(number);
-    add({.type = "TransferEffected",
-         .kind = "transfer",
-         .home = process_id(talent.transfer.number),
-         .from = talent.transfer.on});
-    add({.type = "AffiliationEnded",
-         .kind = "talent",
-         .home = talent_id(number),
-         .payload = fmt::format(R"({{"affiliation":"{}","reason":"TRANSFER"}})",
-                                ref_text(talent.home.opened)),
-         .from = talent.transfer.on});
-    add({.type = "AffiliationStarted",
-         .kind = "talent",
-         .home = talent_id(number),
-         .payload = affiliation(talent.transfer.to, 0, talent.transfer.category),
-         .from = talent.transfer.on});
+    add(requests(number, stranger(), wish, from));
 }
 
 void Generator::State::bad_engagement(std::uint32_t number, unsigned which) {
-    const Talent& talent = talents[number];
-    if (which == 10) {  // longer than the kind allows
+    const Talent& person = talents[number];
+    if (which == too_long) {  // than the kind allows
         Engagement wish;
-        wish.host = neighbour(talent.home.employer);
+        wish.host = neighbour(person.home.employer);
         wish.county = world.employers[wish.host].county[0];
         wish.from = today + 30;
         wish.to = wish.from + 500;
-        add({.type = "EngagementProposed",
-             .kind = "engagement",
-             .home = stranger(),
-             .payload = proposal(number, wish),
-             .from = wish.from,
-             .to = wish.to});
-        return;
+        return add(proposes(number, new_process(), wish));
     }
-    const auto month = (talent.engagement.from - 70).first_of_month();
+    const auto month = (person.engagement.from - 70).first_of_month();
     add({.type = "ServiceRendered",
-         .kind = "engagement",
-         .home = process_id(talent.engagement.number),
-         .payload = service_payload(2, false, talent.engagement.county),
+         .on = engagement(person.engagement.number),
+         .payload = service_payload(2, false, person.engagement.county),
          .from = month,
          .to = month.first_of_next_month(),
          .evidence = true});
 }
 
 void Generator::State::bad_amendment(std::uint32_t number, unsigned which) {
-    auto id = talent_id(number);
-    if (which == 16) id = stranger();
-    if (which == 17) {  // recorded before the head
+    Subject on = talent(number);
+    if (which == unknown_stream) on.id = stranger();
+    if (which == before_the_head) {
         types_.clear();
         text.begin(stranger(), options.start, 0, false);
     }
     add({.type = "TalentAmended",
-         .kind = "talent",
-         .home = id,
-         .payload = which == 15 ? R"({"favourite_colour":"red"})" : R"({"degree":"3"})",
-         .from = today - (which == 17 ? 5 : 0)});
+         .on = on,
+         .payload = which == unknown_field ? R"({"favourite_colour":"red"})" : R"({"degree":"3"})",
+         .from = today - (which == before_the_head ? 5 : 0)});
 }
 
 }  // namespace synthetic

@@ -75,9 +75,9 @@ void CommandText::add(const EventText& event) {
     if (tails_used_ == tails_.size()) tails_.emplace_back();
     std::string& out = tails_[tails_used_++];
     out.assign("\"type\":\"talent.").append(event.type).append(".v1\"");
-    if (!event.kind.empty()) {
-        out.append(",\"subject\":\"").append(event.kind).append("/");
-        append_id(out, event.home);
+    if (!event.on.kind.empty()) {
+        out.append(",\"subject\":\"").append(event.on.kind).append("/");
+        append_id(out, event.on.id);
         out += '"';
     }
     if (event.from.days != 0) {

@@ -14,12 +14,17 @@ namespace synthetic {
 void append_date(std::string& out, events::Date day);
 std::string date_text(events::Date day);
 
+/// The home stream of an event; no kind: left to the ledger.
+struct Subject {
+    std::string_view kind = {};
+    events::Id id = {};
+};
+
 /// One event of a command under construction.
 struct EventText {
-    std::string_view type;       ///< `AffiliationStarted`
-    std::string_view kind = {};  ///< kind of the home stream; empty: left to the ledger
-    events::Id home = {};
-    std::string_view payload = "{}";
+    std::string_view type;  ///< `AffiliationStarted`
+    Subject on = {};
+    std::string payload = "{}";
     events::Date from = {};  ///< zero: left out
     events::Date to = {};    ///< zero: left out
     std::string_view legal_basis = {};

@@ -17,7 +17,8 @@ struct Ref {
 
 enum class Life : std::uint8_t { unregistered, active, retired, left, dead, absorbed };
 
-/// Special lives that the worked cases of settled.md 8 call for; the rest live an ordinary one.
+/// Special lives that the worked cases of settled.md 8 call for, and others that must not be left
+/// to chance; the rest live an ordinary one.
 enum class Script : std::uint8_t {
     none,
     home_change_in_month,
@@ -33,6 +34,11 @@ enum class Script : std::uint8_t {
     slot_clash,
     second_secondment,
     station_cap,
+    second_post,
+    own_business,
+    service_years,
+    extended,
+    rescheduled,
     count_
 };
 
@@ -44,16 +50,40 @@ struct Home {
     std::uint8_t category = 0;
 };
 
+/// A second post or an own business beside the home.
+struct SidePost {
+    std::uint32_t employer = nobody;
+    bool own_business = false;
+    Ref consent, opened;
+};
+
+/// Years of service owed, or a ban on competing.
+struct Obligation {
+    events::Date from, to;
+    bool service = false;
+    Ref declared;
+
+    bool binds(events::Date day) const { return from <= day && day < to; }
+};
+
 struct Transfer {
     std::uint64_t number = 0;   ///< 0: none open
     std::uint8_t mode = 0;      ///< 0 CONSENT, 1 RESIGN, 2 ORDER, 3 CHANNEL
     std::uint8_t step = 0;      ///< consents given so far
     std::uint8_t fate = 0;      ///< how it will end, drawn when it is requested
     std::uint8_t category = 0;  ///< of the post to come
+    bool left = false;          ///< for the system to lapse
     std::uint32_t to = nobody;
     events::Date on;  ///< the day it takes effect
     Ref effect;
     Home before;  ///< for a reversal
+};
+
+/// Another end or schedule that waits for consents.
+struct Change {
+    bool extends = false;
+    bool declined = false;
+    events::Date from, to;
 };
 
 struct Engagement {
@@ -61,11 +91,14 @@ struct Engagement {
     std::uint8_t kind = 0;
     std::uint8_t step = 0;
     std::uint8_t fate = 0;
+    std::uint8_t season = 0;
+    bool other_days = false;  ///< a new schedule is in force
     std::uint16_t county = 0;
     std::uint32_t host = nobody;
     events::Date from, to;
     events::Date next_month;  ///< first day of the month to be reported next
     bool active = false;
+    Change change;
 };
 
 struct Service {
@@ -76,7 +109,7 @@ struct Service {
     std::uint16_t county = 0;
     std::uint8_t half_days = 0;
     bool rest_days = false;
-    Ref last_correction;
+    Ref correction;
 };
 
 struct Talent {
@@ -92,6 +125,8 @@ struct Talent {
     std::uint16_t sequence = 0;            ///< of the citizen number
     events::Date birth;
     Home home;
+    SidePost post;
+    Obligation obligation;
     Transfer transfer;
     Engagement engagement;
     Service service;

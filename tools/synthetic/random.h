@@ -60,6 +60,21 @@ public:
     bool happens(std::int64_t millionths) {
         return static_cast<std::int64_t>(below(1'000'000)) < millionths;
     }
+    /// About lognormal, sigma in thousandths: `median` times a power of two whose exponent is a
+    /// sum of twelve draws (nearly normal). Fixed point and one fixed cubic polynomial: no
+    /// mathematical library decides, so it is the same in every build.
+    std::int64_t lognormal(std::int64_t median, int sigma_permille) {
+        constexpr std::int64_t one = 1 << 16, log2_of_e = 94'548;
+        std::int64_t normal = -6 * one;
+        for (int i = 0; i < 12; ++i) normal += static_cast<std::int64_t>(below(one));
+        const std::int64_t power = (normal * sigma_permille / 1'000 * log2_of_e) >> 16;
+        const std::int64_t whole = power >> 16, part = power & (one - 1);
+        // 2^x on [0, 1): 1 + 0.69550 x + 0.22612 x^2 + 0.07838 x^3, right to a few in 100,000.
+        const std::int64_t cubic = 14'819 + ((5'137 * part) >> 16);
+        const std::int64_t factor = one + ((part * (45'580 + ((cubic * part) >> 16))) >> 16);
+        const std::int64_t out = median * factor;
+        return whole >= 0 ? (out << whole) >> 16 : out >> (16 - whole);
+    }
     /// Index drawn with these weights. REQUIRES: at least one weight is positive.
     std::size_t weighted(const std::vector<std::int64_t>& weights) {
         std::int64_t sum = 0;

@@ -1,18 +1,15 @@
 #include "tools/synthetic/state.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace synthetic {
 namespace {
 
-// One hour of the day for each actor, so that a person's steps of one day keep their order.
 constexpr int minute_of[] = {5, 480, 540, 600, 660, 780, 900, 960};
 
 events::Actor actor_of(std::uint64_t seed, std::size_t who) {
     using events::Role;
-    constexpr Role roles[] = {Role::Y, Role::S, Role::T, Role::H,
+    constexpr Role roles[] = {Role::none, Role::S, Role::T, Role::H,
                               Role::E, Role::M, Role::P, Role::P};
     events::Actor actor;
     actor.id = id_of(seed, Space::actor, who);
@@ -27,12 +24,18 @@ events::Actor actor_of(std::uint64_t seed, std::size_t who) {
 Generator::State::State(Options wanted)
     : options(wanted),
       chance(wanted.seed),
-      world(parameters, chance, std::max(63u, wanted.talents / 10)),
+      world(parameters, chance, wanted.talents),
       today(wanted.start),
       last_day(wanted.start + wanted.years * 365),
       kinds(parameters.below("engagement.kind.")),
       modes(parameters.below("transfer.mode.")),
       categories(parameters.below("category.")),
+      ages(parameters.below("age.")),
+      degrees(parameters.below("degree.")),
+      titles(parameters.below("title.")),
+      lags(parameters.below("recording_lag.")),
+      hosts(parameters.below("engagement.host.")),
+      seasons(parameters.below("season.window.")),
       transfer_months(parameters.below("month.transfer.").weights),
       registration_months(parameters.below("month.registration.").weights) {
     for (std::size_t who = 0; who < std::size(minute_of); ++who) {
@@ -73,8 +76,8 @@ void Generator::State::advance() {
         });
     }
     if (at_ < items.size()) {
-        run(items[at_++]);
-        return;
+        const Item item = items[at_++];
+        return (this->*item.act)(item.number, item.detail);
     }
     std::vector<Item>().swap(items);
     at_ = 0;
@@ -82,16 +85,17 @@ void Generator::State::advance() {
     today = today + 1;
 }
 
-void Generator::State::at(std::uint32_t talent, events::Date day, Act act, Who who,
-                          std::uint16_t detail) {
+void Generator::State::at(std::uint32_t number, events::Date day, Act State::*act, Who who,
+                          unsigned detail) {
     const int index = day - options.start;
     if (index <= static_cast<int>(day_) || index >= static_cast<int>(calendar_.size())) return;
-    calendar_[static_cast<std::size_t>(index)].push_back({talent, act, who, detail, orders_++});
+    calendar_[static_cast<std::size_t>(index)].push_back(
+        {number, who, static_cast<std::uint16_t>(detail), orders_++, act});
 }
 
-void Generator::State::later(std::uint32_t talent, int days, Act act, Who who,
-                             std::uint16_t detail) {
-    at(talent, today + std::max(days, 1), act, who, detail);
+void Generator::State::later(std::uint32_t number, int days, Act State::*act, Who who,
+                             unsigned detail) {
+    at(number, today + std::max(days, 1), act, who, detail);
 }
 
 void Generator::State::begin(Who who) {
@@ -134,16 +138,31 @@ void Generator::State::refuse(std::string_view code) {
     ++plan.refused[std::string(code)];
 }
 
-events::Id Generator::State::talent_id(std::uint32_t talent) const {
-    return id_of(options.seed, Space::talent, talent);
+Ref Generator::State::say(Who who, std::uint32_t talent,
+                          std::initializer_list<EventText> events) {
+    begin(who);
+    for (const auto& event : events) add(event);
+    return record({talent});
 }
 
-events::Id Generator::State::employer_id(std::uint32_t employer) const {
-    return id_of(options.seed, Space::employer, employer);
+Ref Generator::State::say_guarded(Who who, std::uint32_t talent,
+                                  std::initializer_list<EventText> events) {
+    begin(who);
+    guard(talent);
+    for (const auto& event : events) add(event);
+    return record({talent});
 }
 
-events::Id Generator::State::site_id(std::uint32_t employer, unsigned site) const {
-    return id_of(options.seed, Space::site, employer * 4ull + site);
+events::Id Generator::State::talent_id(std::uint32_t number) const {
+    return id_of(options.seed, Space::talent, number);
+}
+
+events::Id Generator::State::employer_id(std::uint32_t number) const {
+    return id_of(options.seed, Space::employer, number);
+}
+
+events::Id Generator::State::site_id(std::uint32_t number, unsigned site) const {
+    return id_of(options.seed, Space::site, number * 4ull + site);
 }
 
 events::Id Generator::State::process_id(std::uint64_t number) const {
@@ -158,107 +177,8 @@ int Generator::State::draw_lag() {
     // recording_lag.* of the parameters: same day, a week, a month, most of a year.
     static constexpr int upto[] = {0, 7, 30, 300};
     static constexpr int least[] = {0, 1, 8, 31};
-    const auto lags = parameters.below("recording_lag.");
     const auto at = chance.weighted(lags.weights);
     return chance.between(least[at], upto[at]);
-}
-
-void Generator::State::run(const Item& item) {
-    const auto t = item.talent;
-    switch (item.act) {
-        case Act::life:
-            return live(t);
-        case Act::newcomer:
-            return newcomer(t);
-        case Act::transfer_request:
-            return transfer_request(t);
-        case Act::transfer_step:
-            return transfer_step(t, item.detail);
-        case Act::transfer_effect:
-            return transfer_effect(t);
-        case Act::transfer_file:
-            return transfer_file(t);
-        case Act::transfer_insurance:
-            return transfer_insurance(t);
-        case Act::transfer_lapse:
-            return transfer_lapse(t);
-        case Act::transfer_correct:
-            return transfer_correct(t, 7);
-        case Act::transfer_reverse:
-            return transfer_reverse(t);
-        case Act::approve:
-            return approve(t);
-        case Act::engagement_propose:
-            return engagement_propose(t, item.detail);
-        case Act::engagement_consent:
-            return engagement_consent(t, item.detail);
-        case Act::engagement_activate:
-            return engagement_activate(t, item.detail);
-        case Act::service:
-            return service(t);
-        case Act::engagement_end:
-            return engagement_end(t);
-        case Act::engagement_suspend:
-            return engagement_suspend(t);
-        case Act::engagement_resume:
-            return engagement_resume(t);
-        case Act::attempt_propose:
-            return attempt_propose(t);
-        case Act::attempt_consent:
-            return attempt_consent(t, item.detail);
-        case Act::attempt_activate:
-            return attempt_activate(t);
-        case Act::attempt_cancel:
-            return attempt_cancel(t);
-        case Act::correct_service:
-            return correct_service(t);
-        case Act::correct_service_again:
-            return correct_service_again(t);
-        case Act::retract_correction:
-            return retract_correction(t);
-        case Act::retract_service:
-            return retract_service(t);
-        case Act::amend:
-            return amend(t);
-        case Act::qualify:
-            return qualify(t);
-        case Act::change_post:
-            return change_post(t);
-        case Act::relocate:
-            return relocate(t);
-        case Act::retire:
-            return retire(t);
-        case Act::die:
-            return die(t);
-        case Act::depart:
-            return depart(t);
-        case Act::arrive:
-            return arrive(t);
-        case Act::leave_job:
-            return leave_job(t, item.detail);
-        case Act::take_job:
-            return take_job(t);
-        case Act::register_double:
-            return register_double(t);
-        case Act::suspect:
-            return suspect(t);
-        case Act::dismiss:
-            return dismiss(t);
-        case Act::merge:
-            return merge(t);
-        case Act::approve_merge:
-            return approve_merge(t);
-        case Act::split:
-            return split(t);
-        case Act::approve_split:
-            return approve_split(t);
-        case Act::amend_by_alias:
-            return amend_by_alias(t);
-        case Act::script:
-            return script(t);
-        case Act::bad:
-            return bad(t, item.detail);
-    }
 }
 
 }  // namespace synthetic

@@ -1,6 +1,11 @@
 // The generator's working state: the calendar of what is due, and how a command is put together.
 // Internal to tools/synthetic.
+//
+// One shape throughout: an act is a member function of one signature. It looks at its talent,
+// says at most one command (`say`), and puts what comes next on the calendar (`later`).
 #pragma once
+
+#include <fmt/format.h>
 
 #include <initializer_list>
 #include <string>
@@ -16,10 +21,11 @@
 
 namespace synthetic {
 
-/// Who records; each has one hour of the day, so that many commands of one actor follow each
-/// other and a loader can send them together.
+/// Who records; each has one hour of the day, so that a person's steps of one day keep their
+/// order and many commands of one actor follow each other. The first one records nothing: acts
+/// that only draw what is to come.
 enum class Who : std::uint8_t {
-    system,
+    fate,
     steward,
     talent,
     host,
@@ -29,75 +35,33 @@ enum class Who : std::uint8_t {
     approver
 };
 
-enum class Act : std::uint8_t {
-    life,
-    newcomer,
-    transfer_request,
-    transfer_step,
-    transfer_effect,
-    transfer_file,
-    transfer_insurance,
-    transfer_lapse,
-    transfer_correct,
-    transfer_reverse,
-    engagement_propose,
-    engagement_consent,
-    engagement_activate,
-    service,
-    engagement_end,
-    engagement_suspend,
-    engagement_resume,
-    attempt_propose,
-    attempt_consent,
-    attempt_activate,
-    attempt_cancel,
-    correct_service,
-    correct_service_again,
-    retract_correction,
-    retract_service,
-    approve,
-    amend,
-    qualify,
-    change_post,
-    relocate,
-    retire,
-    die,
-    depart,
-    arrive,
-    leave_job,
-    take_job,
-    register_double,
-    suspect,
-    dismiss,
-    merge,
-    approve_merge,
-    split,
-    approve_split,
-    amend_by_alias,
-    script,
-    bad,
-};
-
-struct Item {
-    std::uint32_t talent = nobody;
-    Act act = Act::life;
-    Who who = Who::office;
-    std::uint16_t detail = 0;
-    std::uint32_t order = 0;
-};
-
 constexpr std::string_view category_codes[] = {"DZ", "QY", "ZJ", "GJN", "NC", "SG"};
 
+
+/// The schedule of an engagement as JSON; `season` is that of a seasonal one.
+std::string schedule_of(const Engagement& engagement, Script script, std::string_view season);
+
 struct Generator::State {
+    /// `number` is a talent's (an employer's for acts about employers); what `detail` means is
+    /// said where the act is.
+    using Act = void(std::uint32_t number, unsigned detail);
+
+    struct Item {
+        std::uint32_t number = nobody;
+        Who who = Who::office;
+        std::uint16_t detail = 0;
+        std::uint32_t order = 0;
+        Act State::*act = nullptr;
+    };
+
     explicit State(Options options);
 
     bool next(Step& step);
 
     // -- the calendar ---------------------------------------------------------------------------
     /// Does something `days` from today, at least one; dropped if that is after the last day.
-    void later(std::uint32_t talent, int days, Act act, Who who, std::uint16_t detail = 0);
-    void at(std::uint32_t talent, events::Date day, Act act, Who who, std::uint16_t detail = 0);
-    void run(const Item& item);
+    void later(std::uint32_t number, int days, Act State::*act, Who who, unsigned detail = 0);
+    void at(std::uint32_t number, events::Date day, Act State::*act, Who who, unsigned detail = 0);
 
     // -- a command ------------------------------------------------------------------------------
     void begin(Who who);
@@ -111,14 +75,25 @@ struct Generator::State {
     /// The command will be recorded; all its events stand in these people's streams.
     Ref record(std::initializer_list<std::uint32_t> people);
     void refuse(std::string_view code);
+    /// A whole command about one talent that will be recorded; `say_guarded` with the revision.
+    Ref say(Who who, std::uint32_t talent, std::initializer_list<EventText> events);
+    Ref say_guarded(Who who, std::uint32_t talent, std::initializer_list<EventText> events);
     void count(std::string_view worked_case) { ++plan.cases[std::string(worked_case)]; }
 
-    events::Id talent_id(std::uint32_t talent) const;
-    events::Id employer_id(std::uint32_t employer) const;
-    events::Id site_id(std::uint32_t employer, unsigned site) const;
+    Subject talent(std::uint32_t number) const { return {"talent", talent_id(number)}; }
+    Subject employer(std::uint32_t number) const { return {"employer", employer_id(number)}; }
+    Subject transfer(std::uint32_t number) const {
+        return {"transfer", process_id(talents[number].transfer.number)};
+    }
+    Subject engagement(std::uint64_t process) const { return {"engagement", process_id(process)}; }
+
+    events::Id talent_id(std::uint32_t number) const;
+    events::Id employer_id(std::uint32_t number) const;
+    events::Id site_id(std::uint32_t number, unsigned site) const;
     events::Id process_id(std::uint64_t number) const;
     std::string ref_text(const Ref& ref) const;
     std::uint64_t new_process() { return ++processes_; }
+
     /// Effective days lie this much before the day of recording.
     int draw_lag();
     bool has_home(const Talent& talent) const { return talent.home.employer != nobody; }
@@ -127,109 +102,98 @@ struct Generator::State {
                talent.engagement.number == 0 && talent.life == Life::active;
     }
 
-    // -- the first day (first_load.cpp) ---------------------------------------------------------
+    // -- events that many acts say (phrases.cpp) ------------------------------------------------
+    EventText ends_home(std::uint32_t talent, std::string_view reason, events::Date day) const;
+    EventText ends(std::uint32_t talent, const Ref& opened, std::string_view reason,
+                   events::Date day) const;
+    EventText starts_home(std::uint32_t talent, std::uint32_t employer, unsigned category,
+                          events::Date day) const;
+    EventText starts_beside(std::uint32_t talent, const SidePost& post, events::Date day) const;
+    EventText changes_status(std::uint32_t talent, std::string_view status,
+                             events::Date day) const;
+    EventText registers(std::uint32_t talent, bool passport, events::Date day);
+    EventText requests(std::uint32_t talent, const events::Id& process, const Transfer& wish,
+                       std::uint32_t from) const;
+    EventText proposes(std::uint32_t talent, std::uint64_t process,
+                       const Engagement& wish) const;
+    EventText consents(std::uint64_t process, char party, bool declines = false) const;
+    EventText retracts(const Subject& on, const Ref& target, std::string_view reason) const;
+    EventText corrects_dates(const Subject& on, const Ref& target, events::Date from,
+                             events::Date to = {}) const;
+    EventText approves(const Ref& pending) const;
+    std::string service_payload(unsigned half_days, bool rest_days, std::uint16_t county) const;
+    /// TransferEffected with the ending and the start that go with it.
+    void add_effect(std::uint32_t talent);
+
+    // -- the first day (publications.cpp, first_load.cpp) ---------------------------------------
     bool first_load();
     void publish_lists(std::size_t index);
+    void open_first_load();
+    void close_first_load();
     void register_employer(std::uint32_t employer);
     void load_talent(std::uint32_t talent);
-    void load_retired(std::uint32_t talent);
-    void plan_years();
-    std::string registration(std::uint32_t talent, bool passport);
-    std::string affiliation(std::uint32_t employer, unsigned site, unsigned category) const;
     void load_double(std::uint32_t talent);
+    std::uint32_t first_employer(std::uint32_t talent);
     void draw_person(Talent& talent, bool newcomer);
+    void plan_years();
+    void plan_bad_commands();
 
-    // -- lives (lives.cpp) ----------------------------------------------------------------------
+    // -- lives (lives.cpp, careers.cpp) ---------------------------------------------------------
     void next_life(std::uint32_t talent);
-    void live(std::uint32_t talent);
-    void newcomer(std::uint32_t talent);
-    void script(std::uint32_t talent);
-    void amend(std::uint32_t talent);
-    void qualify(std::uint32_t talent);
-    void change_post(std::uint32_t talent);
-    void relocate(std::uint32_t talent);
-    void retire(std::uint32_t talent);
-    void die(std::uint32_t talent);
-    void depart(std::uint32_t talent);
-    void arrive(std::uint32_t talent);
-    void leave_job(std::uint32_t talent, int gap);
-    void take_job(std::uint32_t talent);
+    Act live, newcomer, script;
+    bool decides_at_home(std::uint32_t talent);
+    Act amend, qualify, change_post, relocate, retire, die, depart, arrive, leave_job, take_job;
 
-    // -- transfers (transfers.cpp) --------------------------------------------------------------
+    // -- second posts, own businesses, obligations (posts.cpp, obligations.cpp) -----------------
+    Act second_post, ask_second_post, start_second_post, own_business, end_post;
+    Act declare_obligation, release_obligation, service_years;
+    void warn_of_obligation(const Talent& talent);
+
+    // -- employers (employers.cpp) --------------------------------------------------------------
+    Act end_employer, dissolve_to_successor;
+
+    // -- transfers (transfers.cpp, transfer_effects.cpp) ----------------------------------------
     void plan_transfer(std::uint32_t talent);
-    void transfer_request(std::uint32_t talent);
-    void transfer_step(std::uint32_t talent, unsigned step);
-    void transfer_effect(std::uint32_t talent);
-    void transfer_file(std::uint32_t talent);
-    void transfer_insurance(std::uint32_t talent);
-    void transfer_withdraw(std::uint32_t talent);
+    std::uint32_t draw_destination(std::uint32_t talent);
     void transfer_over(std::uint32_t talent);
     void transfer_done(std::uint32_t talent);
-    void transfer_lapse(std::uint32_t talent);
-    void transfer_correct(std::uint32_t talent, int days);
-    void transfer_reverse(std::uint32_t talent);
-    void approve(std::uint32_t talent);
     void approved(std::uint32_t talent);
-    std::string request_payload(const Talent& talent, std::uint32_t index,
-                                std::uint32_t from) const;
+    Act transfer_request, transfer_step, transfer_withdraw, transfer_left;
+    Act transfer_effect, transfer_file, transfer_insurance, transfer_correct, transfer_reverse;
+    Act approve, plan_later;
 
-    // -- engagements (engagements.cpp) ----------------------------------------------------------
-    void plan_engagement(std::uint32_t talent, int kind, std::uint16_t detail);
-    void engagement_propose(std::uint32_t talent, std::uint16_t detail);
-    void engagement_consent(std::uint32_t talent, std::uint16_t detail);
-    void engagement_activate(std::uint32_t talent, std::uint16_t detail);
-    void service(std::uint32_t talent);
+    // -- engagements (engagements.cpp, engagement_changes.cpp, attempts.cpp) --------------------
+    /// REQUIRES: `kind` is one of engagement_kinds.h, or -1 for any.
+    void plan_engagement(std::uint32_t talent, int kind, bool scripted);
+    std::uint32_t draw_host(std::uint32_t talent);
     void plan_service(std::uint32_t talent);
-    void engagement_end(std::uint32_t talent);
+    void note_service(std::uint32_t talent, events::Date first, events::Date end);
+    void plan_changes(std::uint32_t talent);
+    /// Letters of engagement_kinds.h, in the order in which they are asked.
+    std::string_view consents_asked(const Talent& talent) const;
+    static Who voice_of(char party);
     void engagement_over(std::uint32_t talent);
-    std::string proposal(std::uint32_t talent, const Engagement& engagement) const;
-    void engagement_suspend(std::uint32_t talent);
-    void engagement_resume(std::uint32_t talent);
-    void attempt_propose(std::uint32_t talent);
-    void attempt_consent(std::uint32_t talent, std::uint16_t detail);
-    void attempt_activate(std::uint32_t talent);
-    void attempt_cancel(std::uint32_t talent);
+    Act engagement_propose, engagement_consent, engagement_activate, service, engagement_end;
+    Act engagement_suspend, engagement_resume;
+    Act change_ask, change_consent;
+    Act attempt_propose, attempt_consent, attempt_activate, attempt_cancel;
 
     // -- corrections (corrections.cpp) ----------------------------------------------------------
-    void say_correction(std::uint32_t talent, unsigned half_days);
-    void correct_service(std::uint32_t talent);
-    void correct_service_again(std::uint32_t talent);
-    void retract_correction(std::uint32_t talent);
-    void retract_service(std::uint32_t talent);
-    std::string service_payload(unsigned half_days, bool restdays, std::uint16_t county) const;
+    Act correct_service, correct_correction, retract_correction, retract_service;
+    std::string service_correction(const Service& service, int half_days) const;
 
     // -- two records of one person (records.cpp) ------------------------------------------------
-    void register_double(std::uint32_t talent);
-    void suspect(std::uint32_t talent);
-    void dismiss(std::uint32_t talent);
-    void merge(std::uint32_t talent);
-    void say_approval(std::uint32_t talent);
-    void approve_merge(std::uint32_t talent);
-    void split(std::uint32_t talent);
-    void approve_split(std::uint32_t talent);
-    void amend_by_alias(std::uint32_t talent);
+    Act register_double, suspect, dismiss, merge, approve_merge, split, approve_split;
+    Act amend_by_alias;
+    Ref say_of_both(Who who, std::uint32_t second, const EventText& event, bool guarded = false);
 
     // -- what must be refused (bad_commands.cpp) ------------------------------------------------
-    void bad(std::uint32_t from, unsigned which);
+    Act bad, bad_employer, bad_registration, bad_affiliation, bad_transfer, bad_engagement,
+        bad_amendment;
+    std::uint32_t ended_one() const;
     std::uint32_t victim(std::uint32_t from, unsigned which) const;
-    void bad_registration(std::uint32_t talent, unsigned which);
-    void bad_affiliation(std::uint32_t talent, unsigned which);
-    void bad_transfer(std::uint32_t talent, unsigned which);
-    void bad_engagement(std::uint32_t talent, unsigned which);
-    void bad_amendment(std::uint32_t talent, unsigned which);
     events::Id stranger();
     std::uint32_t neighbour(std::uint32_t employer);
-    static Who bad_who(unsigned which);
-    static constexpr std::uint16_t bad_kinds = 18;
-    /// The first person from `from` on that `fits`; nobody if none does.
-    template <class Fits>
-    std::uint32_t find(std::uint32_t from, Fits fits) const {
-        for (std::uint32_t i = 0; i < initial; ++i) {
-            const std::uint32_t talent = (from + i) % initial;
-            if (fits(talents[talent])) return talent;
-        }
-        return nobody;
-    }
 
     Options options;
     Parameters parameters;
@@ -246,7 +210,7 @@ struct Generator::State {
     std::vector<events::Actor> actors;
     Weights kinds;  ///< of engagements
     Weights modes;  ///< of transfers
-    Weights categories;
+    Weights categories, ages, degrees, titles, lags, hosts, seasons;
     std::vector<std::int64_t> transfer_months, registration_months;
     std::vector<std::uint32_t> numbers;  ///< citizen numbers given, by prefecture and age band
     bool loading = false;                ///< inside the first load

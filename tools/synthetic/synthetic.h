@@ -39,8 +39,21 @@ struct Plan {
     std::uint64_t replayed = 0;                     ///< commands sent a second time
     std::map<std::string, std::uint64_t> recorded;  ///< events by type name
     std::map<std::string, std::uint64_t> refused;   ///< commands by code
-    std::map<std::string, std::uint64_t> cases;     ///< worked cases of settled.md 8 by name
+    std::map<std::string, std::uint64_t> warned;    ///< warnings by code, of those counted here
+    std::map<std::string, std::uint64_t> cases;     ///< worked cases by name, and other sights
+    std::map<std::string, std::uint64_t> into_trunk;  ///< transfers, by prefecture of origin
+    /// What is left undone because the system does it when its day comes, by the type of event:
+    /// transfers that nobody pursues lapse. No command of the stream rests on it.
+    std::map<std::string, std::uint64_t> left_to_system;
 };
+
+/// The worked cases of settled.md 8, as `Plan::cases` names them. Each comes at least once in two
+/// thousand talents.
+inline constexpr std::string_view worked_cases[] = {
+    "home_change_inside_a_month",  "gap_of_180_days",   "gap_of_181_days",
+    "site_relocated",              "reversal",          "arrival_and_departure",
+    "leshan_recast",               "split_after_merge", "correction_of_a_correction",
+    "range_cut_inside_a_month"};
 
 /// Makes the stream one command at a time. The bytes depend on the options alone: integer
 /// arithmetic and its own generator, nothing of the platform's.

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -12,7 +14,12 @@ namespace synthetic {
 namespace {
 
 constexpr std::string_view credit_alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+constexpr std::int64_t million = 1'000'000;
 constexpr std::uint32_t employers_per_prefecture_min = 3;
+// `talents_per_employer_median` of the parameters: lognormal, sigma 1.4, capped at 20,000.
+constexpr std::int64_t size_median = 1'000, size_least = 100, size_most = 2'000'000;
+constexpr int size_sigma = 1'400;
+constexpr std::uint32_t size_mean = 27;  // persons: median times e^(sigma^2 / 2)
 
 void read_prefectures(World& world) {
     for (const auto& row : embedded("sichuan_prefecture_stats")) {
@@ -51,25 +58,79 @@ std::uint16_t county_in(const World& world, std::size_t prefecture, Chance& chan
     return counties[chance.below(counties.size())];
 }
 
-void found_employers(World& world, const Parameters& parameters, Chance& chance,
-                     std::uint32_t wanted) {
-    const auto kinds = parameters.below("employer_kind.");
-    const auto least =
-        static_cast<std::uint32_t>(world.prefectures.size()) * employers_per_prefecture_min;
-    for (std::uint32_t i = 0; i < std::max(wanted, least); ++i) {
-        const std::size_t at =
-            i < least ? i % world.prefectures.size() : chance.weighted(world.prefecture_weights);
-        Employer employer;
-        employer.kind =
-            static_cast<std::uint8_t>(std::stoi(kinds.names[chance.weighted(kinds.weights)]));
-        employer.county[0] = county_in(world, at, chance);
-        if (i % 4 == 0) {  // a second site in another prefecture
+Employer drawn_employer(const World& world, const Weights& kinds, std::size_t at, Chance& chance) {
+    Employer employer;
+    employer.kind =
+        static_cast<std::uint8_t>(std::stoi(kinds.names[chance.weighted(kinds.weights)]));
+    employer.county[0] = county_in(world, at, chance);
+    employer.size = std::clamp<std::int64_t>(chance.lognormal(size_median, size_sigma), size_least,
+                                             size_most);
+    return employer;
+}
+
+void found_lasting(World& world, const Weights& kinds, Chance& chance) {
+    for (std::uint32_t i = 0; i < world.lasting; ++i) {
+        const auto all = world.prefectures.size();
+        const std::size_t at = i < all * employers_per_prefecture_min
+                                   ? i % all
+                                   : chance.weighted(world.prefecture_weights);
+        Employer employer = drawn_employer(world, kinds, at, chance);
+        if (i == 1) employer.kind = 11;  // a civil one among however few
+        if (i % 4 == 0) {                // a second site in another prefecture
             employer.sites = 2;
-            const auto shift = 1 + chance.below(world.prefectures.size() - 1);
-            employer.county[1] = county_in(world, (at + shift) % world.prefectures.size(), chance);
+            employer.county[1] = county_in(world, (at + 1 + chance.below(all - 1)) % all, chance);
         }
-        world.prefectures[at].employers.push_back(i);
+        world.prefectures[at].known.add(i, employer.size);
+        world.prefectures[at].lasting.add(i, employer.size);
         world.employers.push_back(employer);
+    }
+}
+
+/// Some merge, divide or are dissolved during the years; nobody moves there any more, and the
+/// empty ones never had anybody.
+void found_ending(World& world, const Weights& kinds, Chance& chance) {
+    constexpr Ending endings[] = {Ending::merged, Ending::divided, Ending::succeeded,
+                                  Ending::empty};
+    const auto wanted = std::max(8u, world.lasting / 25);
+    for (std::uint32_t i = 0; i < wanted; ++i) {
+        const std::size_t at = chance.weighted(world.prefecture_weights);
+        Employer employer = drawn_employer(world, kinds, at, chance);
+        employer.ending = endings[i % std::size(endings)];
+        if (employer.ending != Ending::empty) {
+            world.prefectures[at].known.add(static_cast<std::uint32_t>(world.employers.size()),
+                                            employer.size);
+        }
+        world.employers.push_back(employer);
+    }
+}
+
+
+
+/// From where people move into the trunk: the shares listed, the rest as people live.
+void read_origins(World& world, const Parameters& parameters) {
+    const auto listed = parameters.below("transfer.into_trunk.origin.");
+    std::int64_t rest_share = million, rest_people = 0, others = 0;
+    for (const auto share : listed.weights) rest_share -= share;
+    std::vector<std::int64_t> share_of(world.prefectures.size(), -1);
+    for (std::size_t p = 0; p < world.prefectures.size(); ++p) {
+        for (std::size_t i = 0; i < listed.names.size(); ++i) {
+            if (listed.names[i] == world.prefectures[p].code) share_of[p] = listed.weights[i];
+        }
+        if (p == world.trunk) continue;
+        if (share_of[p] < 0) rest_people += world.prefecture_weights[p];
+        others += world.destination_weights[p];
+    }
+    const auto pull = world.destination_weights[world.trunk];
+    const auto leave = parameters.millionths("transfer.scope.same_zone") +
+                       parameters.millionths("transfer.scope.other_zone");
+    // Of all moves of those who live elsewhere, and all who live elsewhere.
+    const auto into = leave * pull / (pull + others);
+    const auto elsewhere = million - world.prefecture_weights[world.trunk];
+    for (std::size_t p = 0; p < world.prefectures.size(); ++p) {
+        const auto people = std::max<std::int64_t>(1, world.prefecture_weights[p]);
+        const auto share = share_of[p] >= 0 ? share_of[p] : rest_share * people / rest_people;
+        const auto chance = into * share / people * elsewhere / million;
+        world.into_trunk.push_back(p == world.trunk ? 0 : std::min(chance, 9 * million / 10));
     }
 }
 
@@ -86,28 +147,50 @@ char check_of_org(std::string_view eight) {
 
 }  // namespace
 
-World::World(const Parameters& parameters, Chance& chance, std::uint32_t employers_wanted) {
+void Choice::add(std::uint32_t employer, std::int64_t size) {
+    employers.push_back(employer);
+    sizes.push_back(size + (sizes.empty() ? 0 : sizes.back()));
+}
+
+std::uint32_t Choice::draw(Chance& chance) const {
+    const auto at =
+        static_cast<std::int64_t>(chance.below(static_cast<std::uint64_t>(sizes.back())));
+    const auto found = std::upper_bound(sizes.begin(), sizes.end(), at);
+    return employers[static_cast<std::size_t>(found - sizes.begin())];
+}
+
+World::World(const Parameters& parameters, Chance& chance, std::uint32_t talents) {
     read_prefectures(*this);
     read_counties(*this);
     const auto pull = parameters.millionths("transfer.destination.trunk_factor");
+    const auto hard = million - parameters.millionths("transfer.destination.hardship_factor");
     for (std::size_t p = 0; p < prefectures.size(); ++p) {
+        const auto& in = prefectures[p].counties;
+        const auto hardship = std::count_if(in.begin(), in.end(), [&](std::uint16_t county) {
+            return counties[county].hardship;
+        });
+        const auto factor =
+            p == trunk ? pull : million - hard * hardship / static_cast<std::int64_t>(in.size());
         prefecture_weights.push_back(prefectures[p].weight);
-        destination_weights.push_back(p == trunk ? prefectures[p].weight * pull / 1'000'000
-                                                 : prefectures[p].weight);
+        destination_weights.push_back(prefectures[p].weight * factor / million);
     }
-    found_employers(*this, parameters, chance, employers_wanted);
+    read_origins(*this, parameters);
+    lasting = std::max(
+        static_cast<std::uint32_t>(prefectures.size()) * employers_per_prefecture_min,
+        talents / size_mean);
+    const auto kinds = parameters.below("employer_kind.");
+    found_lasting(*this, kinds, chance);
+    found_ending(*this, kinds, chance);
 }
 
 std::uint32_t World::employer_in(std::size_t prefecture, std::uint32_t besides,
                                  Chance& chance) const {
-    const auto& all = prefectures[prefecture].employers;
-    ENSURE(all.size() >= 2, "every prefecture has a choice of employers");
-    for (;;) {
-        const auto at = chance.below(chance.below(all.size()) + 1);
-        if (all[at] != besides) return all[at];
-        const auto other = all[(at + 1) % all.size()];
-        if (other != besides) return other;
+    const Choice& choice = prefectures[prefecture].lasting;
+    ENSURE(choice.employers.size() >= 2, "every prefecture has a choice of employers");
+    for (int tries = 0; tries < 8; ++tries) {
+        if (const auto drawn = choice.draw(chance); drawn != besides) return drawn;
     }
+    return choice.employers[choice.employers[0] == besides ? 1 : 0];
 }
 
 std::string credit_code(unsigned kind, const std::string& prefecture, std::uint32_t number) {
