@@ -98,7 +98,8 @@ std::uint32_t Generator::State::victim(std::uint32_t from, unsigned which) const
 void Generator::State::bad(std::uint32_t from, unsigned which) {
     const auto number = victim(from, which);
     if (number == nobody) return;
-    if (which == ended_employer && ended_one() == nobody) return;
+    const auto home = talents[number].home.employer;
+    if (which == ended_employer && ended_one(home) == nobody) return;
     if (which == reused_command) {
         begin_as_before(bad_table[which].who);
     } else {
@@ -136,9 +137,9 @@ std::uint32_t Generator::State::neighbour(std::uint32_t employer_number) {
     return world.employer_in(world.prefecture_index(employer_number), employer_number, chance);
 }
 
-std::uint32_t Generator::State::ended_one() const {
+std::uint32_t Generator::State::ended_one(std::uint32_t besides) const {
     for (auto e = world.lasting; e < world.employers.size(); ++e) {
-        if (world.employers[e].ended) return e;
+        if (world.employers[e].ended && e != besides) return e;
     }
     return nobody;
 }
@@ -196,7 +197,7 @@ void Generator::State::bad_transfer(std::uint32_t number, unsigned which) {
     const auto home = person.home.employer;
     Transfer wish;
     wish.mode = which == ended_employer ? by_order : by_consent;
-    wish.to = which == ended_employer ? ended_one() : neighbour(home);
+    wish.to = which == ended_employer ? ended_one(home) : neighbour(home);
     wish.category = person.category;
     wish.on = today + 30;
     auto from = home;

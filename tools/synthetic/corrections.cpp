@@ -35,7 +35,7 @@ void Generator::State::correct_service(std::uint32_t number, unsigned again) {
     if (again != 0) return count("corrected_twice");
     const bool scripted = talents[number].script == Script::correction_of_correction;
     if (!scripted && !chance.happens(200'000)) return;
-    const auto what = chance.weighted({600'000, 200'000, 200'000});
+    const auto what = chance.weighted({500'000, 300'000, 200'000});
     const int days = chance.between(2, 6);
     if (what == 0 || scripted) {
         later(number, days, &State::correct_correction, Who::host);

@@ -8,6 +8,7 @@ void Generator::State::declare_obligation(std::uint32_t number, unsigned) {
     Talent& person = talents[number];
     const bool scripted = person.script == Script::service_years;
     if (!has_home(person) || (!scripted && !idle(person))) return next_life(number);
+    if (person.obligation.to > today) return next_life(number);  // one at a time
     // Those in hardship counties would be refused their transfers: only where that is wanted.
     const bool hard = world.county_of(person.home.employer, person.home.site).hardship;
     const bool service = scripted || (!hard && chance.happens(600'000));

@@ -190,7 +190,7 @@ struct Generator::State {
     // -- what must be refused (bad_commands.cpp) ------------------------------------------------
     Act bad, bad_employer, bad_registration, bad_affiliation, bad_transfer, bad_engagement,
         bad_amendment;
-    std::uint32_t ended_one() const;
+    std::uint32_t ended_one(std::uint32_t besides) const;
     std::uint32_t victim(std::uint32_t from, unsigned which) const;
     events::Id stranger();
     std::uint32_t neighbour(std::uint32_t employer);
