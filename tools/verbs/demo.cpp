@@ -240,8 +240,14 @@ int load_synthetic(Session& session, Making making) {
                             tally.commands(), seconds(loaded - started),
                             static_cast<double>(tally.commands()) / seconds(loaded - started),
                             seconds(caught_up - loaded)));
-    for (const auto& [name, count] : generator.plan().cases) {
-        session.say(fmt::format("worked case {}: {} times", name, count));
+    const auto& plan = generator.plan();
+    for (const auto name : synthetic::worked_cases) {
+        const auto found = plan.cases.find(std::string(name));
+        session.say(fmt::format("worked case {}: {} times", name,
+                                found == plan.cases.end() ? 0 : found->second));
+    }
+    for (const auto& [type, count] : plan.left_to_system) {
+        session.say(fmt::format("left to the system, {}: {} times", type, count));
     }
     return tally.report(session);
 }
