@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "events/base/log.h"
 #include "ledger/fail_stop.h"
 #include "ledger/genesis.h"
+#include "ledger/unreadable.h"
 #include "ledger/writing.h"
 
 namespace ledger {
@@ -47,7 +49,7 @@ Clerk::Clerk(Core& core)
 Clerk::~Clerk() = default;
 
 void Clerk::take(events::Command command, Registrar::Answer answer, bool rehearsal, Block& block) {
-    auto result = outcome(command, rehearsal, block);
+    auto result = attempt(command, rehearsal, block);
     auto& counters = core_.counters;
     if (!result) {
         ++counters.refused;
@@ -57,6 +59,15 @@ void Clerk::take(events::Command command, Registrar::Answer answer, bool rehears
         ++counters.commands;
     }
     block.outcomes.push_back({std::move(answer), std::move(result)});
+}
+
+base::Result<Receipt> Clerk::attempt(events::Command& command, bool rehearsal, Block& block) try {
+    return outcome(command, rehearsal, block);
+} catch (const Unreadable& damage) {
+    standings_.drop();  // nothing of the command was kept yet
+    base::log(base::LogLevel::error, "command {} is refused: {} {}", command.id.text(),
+              damage.error().code, damage.error().what);
+    return damage.error();
 }
 
 base::Result<Receipt> Clerk::outcome(events::Command& command, bool rehearsal, Block& block) {
@@ -72,6 +83,7 @@ base::Result<Receipt> Clerk::outcome(events::Command& command, bool rehearsal, B
     auto decision = events::decide(standings_, core_.catalogue(), command, moment);
     if (!decision) return decision.error();
     place(command, *at, *decision);
+    (void)standings_.reference();  // read now: from here on nothing may turn out unreadable
     if (rehearsal) {
         standings_.drop();
         return receipt_of(command, *at, *decision);
@@ -90,6 +102,7 @@ base::Result<Receipt> Clerk::outcome(events::Command& command, bool rehearsal, B
     core_.pending.add_salt(next_, written->salt);
     for (std::size_t i = 0; i < written->events.size(); ++i) {
         core_.pending.add(next_ + i, written->events[i]);
+        core_.marks.note(next_ + i, command.drafts[i].type);
         core_.tree->append(written->leaves[i]);
         receipt.items[i].leaf = written->leaves[i];
         block.events.push_back(std::move(written->events[i]));

@@ -27,6 +27,8 @@ public:
     void close(Block& block);
 
 private:
+    /// Refuses a command that cannot be decided because something stored cannot be read.
+    base::Result<Receipt> attempt(events::Command& command, bool rehearsal, Block& block);
     base::Result<Receipt> outcome(events::Command& command, bool rehearsal, Block& block);
     base::Result<Receipt> replay(const events::Command& command,
                                  const events::History::Block& where);

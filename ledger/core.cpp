@@ -10,8 +10,8 @@
 
 #include "events/base/log.h"
 #include "ledger/block.h"
-#include "ledger/fail_stop.h"
 #include "ledger/sealing.h"
+#include "ledger/unreadable.h"
 
 namespace ledger {
 
@@ -43,11 +43,7 @@ base::Result<storage::Pinned> Core::durable_event(std::uint64_t position) const 
     }
     storage::Pinned out;
     const auto found = log->get(storage::Part::events, position_key(position), out);
-    if (!found) {
-        auto error = found.error();
-        error.what = fmt::format("position {}: {}", position, error.what);
-        return error;
-    }
+    if (!found) return at_position(position, found.error());
     if (!*found) {
         return base::Error{base::Fault::corrupt, "E_LOG_DAMAGED",
                            fmt::format("position {} is missing", position)};
@@ -58,7 +54,7 @@ base::Result<storage::Pinned> Core::durable_event(std::uint64_t position) const 
 std::string Core::any_event(std::uint64_t position) const {
     if (const auto bytes = pending.find(position)) return *bytes;
     const auto bytes = durable_event(position);
-    if (!bytes) fail_stop("reading the log", bytes.error());
+    if (!bytes) throw Unreadable(bytes.error());
     return std::string(bytes->bytes());
 }
 

@@ -16,6 +16,7 @@
 #include "ledger/pending.h"
 #include "ledger/storage/database.h"
 #include "ledger/tree.h"
+#include "ledger/type_marks.h"
 #include "ledger/vault.h"
 
 namespace ledger {
@@ -60,6 +61,7 @@ struct Core {
     std::unique_ptr<storage::Database> log;
     std::unique_ptr<AnchorFile> anchor;  // null if read-only
     std::unique_ptr<Tree> tree;
+    TypeMarks marks;
     std::unique_ptr<Index> index;
     Pending pending;
     HeadBoard board;
@@ -69,7 +71,7 @@ struct Core {
     bool read_only() const { return options.opening == Ledger::Opening::read_only; }
     /// Bytes of a durable event. Fails with `not_found` E_NO_EVENT, `corrupt`, `storage`.
     base::Result<storage::Pinned> durable_event(std::uint64_t position) const;
-    /// Bytes of an event, durable or pending; the log must have it, or the process ends.
+    /// Bytes of an event, durable or pending. Throws Unreadable.
     std::string any_event(std::uint64_t position) const;
 };
 
@@ -81,13 +83,13 @@ struct Unsealed {
 };
 Unsealed unseal(const Core& core, const events::schema::Event& event);
 
-/// What a caller was or would have been told about a recorded command.
+/// What a caller was or would have been told about a recorded command. Throws Unreadable.
 Receipt read_receipt(const Core& core, const events::History::Block& block);
 
 /// Size limit of one who also sees what is not durable yet.
 inline constexpr std::uint64_t everything = ~std::uint64_t{0};
 
-/// `limit` events are seen, or the durable head as it moves.
+/// `limit` events are seen, or the durable head as it moves. Reading throws Unreadable.
 std::unique_ptr<events::History> make_history(const Core& core,
                                               std::optional<std::uint64_t> limit);
 std::unique_ptr<events::Claims> make_claims(const Core& core);

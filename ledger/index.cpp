@@ -1,12 +1,12 @@
 #include "ledger/index.h"
 
 #include <algorithm>
-#include <boost/unordered/unordered_flat_map.hpp>
-#include <map>
 #include <tuple>
 
 #include "ledger/fail_stop.h"
 #include "ledger/index_entries.h"
+#include "ledger/index_generation.h"
+#include "ledger/unreadable.h"
 
 namespace ledger {
 namespace {
@@ -32,45 +32,9 @@ void must(const base::Result<void>& done) {
 
 }  // namespace
 
-/// What has gathered since the last seal: per stream a chain of places, newest first.
-struct Index::Generation {
-    static constexpr std::uint32_t no_place = 0xffffffff;
-    struct Place {
-        std::uint64_t position;
-        std::uint32_t before;  // index of the stream's earlier place
-    };
-    struct Chain {
-        std::uint32_t last = no_place;
-        std::uint32_t newest = 0;  // revision of `last`
-        std::uint32_t count = 0;
-        std::uint32_t first() const { return newest - count + 1; }
-    };
-    using Owners = std::multimap<std::string, OwnerChange, std::less<>>;
-
-    boost::unordered_flat_map<events::StreamId, Chain, events::IdHash> streams;
-    boost::unordered_flat_map<events::Id, events::History::Block, events::IdHash> commands;
-    std::vector<Place> places;
-    Owners owners;
-    std::uint64_t begin = 0;
-    std::uint64_t end = 0;  // one past the newest position
-
-    /// Positions of the chain, oldest first.
-    std::vector<std::uint64_t> positions(const Chain& chain) const {
-        std::vector<std::uint64_t> out(chain.count);
-        std::size_t at = chain.count;
-        for (auto place = chain.last; place != no_place; place = places[place].before) {
-            out[--at] = places[place].position;
-        }
-        return out;
-    }
-    const Chain* chain(const events::StreamId& stream) const {
-        const auto found = streams.find(stream);
-        return found == streams.end() ? nullptr : &found->second;
-    }
-};
-
-Index::Index(storage::Database& database, std::size_t sealed_events)
+Index::Index(storage::Database& database, TypeMarks& marks, std::size_t sealed_events)
     : database_(database),
+      marks_(marks),
       sealed_events_(sealed_events),
       active_(std::make_unique<Generation>()),
       generations_{active_.get(), nullptr} {}
@@ -92,13 +56,14 @@ Index::~Index() {
 
 base::Result<std::uint64_t> Index::open(std::uint64_t size, bool read_only) {
     const auto mark = database_.get(Part::index, mark_key());
-    if (!mark) return mark.error();
+    if (!mark && mark.error().fault != base::Fault::corrupt) return mark.error();
     std::uint64_t sealed = 0;
-    if (mark->has_value()) {
-        ByteReader reader(**mark);
+    if (!mark || mark->has_value()) {
+        ByteReader reader(mark ? std::string_view(**mark) : std::string_view());
         const auto version = reader.number<std::uint32_t>();
         sealed = reader.number<std::uint64_t>();
-        if (!reader.finished() || version != format || sealed > size) {
+        const bool usable = reader.finished() && version == format && sealed <= size;
+        if (!usable || !marks_.load(database_)) {
             if (read_only) {
                 return base::Error{base::Fault::conflict, "E_FORMAT_VERSION",
                                    "the index must be rebuilt; start the server once"};
@@ -107,6 +72,7 @@ base::Result<std::uint64_t> Index::open(std::uint64_t size, bool read_only) {
             sealed = 0;
         }
     }
+    read_only_ = read_only;
     active_->begin = active_->end = sealed;
     durable_ = size;
     return sealed;
@@ -151,7 +117,7 @@ events::Revision Index::newest(const events::StreamId& stream, std::uint64_t siz
 std::uint32_t Index::newest_sealed(const events::StreamId& stream) const {
     storage::Pinned value;
     const auto found = database_.get(Part::index, stream_key(head_tag, stream), value);
-    if (!found) fail_stop("the index", found.error());
+    if (!found) distrust(found.error());
     return *found ? ByteReader(value.bytes()).number<std::uint32_t>() : 0;
 }
 
@@ -202,7 +168,7 @@ void Index::sealed_positions(const events::StreamId& stream, std::uint32_t from,
             out.push_back(position);
         }
     }
-    if (const auto status = cursor.status(); !status) fail_stop("the index", status.error());
+    if (const auto status = cursor.status(); !status) distrust(status.error());
 }
 
 std::optional<events::History::Block> Index::find(const events::CommandId& command,
@@ -219,7 +185,7 @@ std::optional<events::History::Block> Index::find(const events::CommandId& comma
     }
     storage::Pinned value;
     const auto found = database_.get(Part::index, command_key(command), value);
-    if (!found) fail_stop("the index", found.error());
+    if (!found) distrust(found.error());
     if (!*found) return std::nullopt;
     ByteReader reader(value.bytes());
     events::History::Block block;
@@ -242,7 +208,7 @@ std::vector<events::Id> Index::owners(std::string_view code, std::uint64_t size)
     for (cursor.seek(prefix); cursor.valid() && cursor.key().starts_with(prefix); cursor.next()) {
         changes.push_back(decoded_owner(code, cursor.key().substr(prefix.size()), cursor.value()));
     }
-    if (const auto status = cursor.status(); !status) fail_stop("the index", status.error());
+    if (const auto status = cursor.status(); !status) distrust(status.error());
     std::sort(changes.begin(), changes.end(), [](const auto& a, const auto& b) {
         return std::tie(a.position, a.index) < std::tie(b.position, b.index);
     });
@@ -255,129 +221,15 @@ std::vector<events::Id> Index::owners(std::string_view code, std::uint64_t size)
     return out;
 }
 
-// -- changes --------------------------------------------------------------------------------------
-
-void Index::add_place(const events::StreamId& stream, std::uint32_t revision,
-                      std::uint64_t position) {
-    auto& chain = active_->streams[stream];
-    ENSURE(chain.count == 0 || chain.newest + 1 == revision, "revisions of a stream are dense");
-    active_->places.push_back({position, chain.last});
-    chain.last = static_cast<std::uint32_t>(active_->places.size() - 1);
-    chain.newest = revision;
-    ++chain.count;
-}
-
-void Index::add(const Command& command, std::span<const events::Placement> placements,
-                std::span<const OwnerChange> owners) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] {
-        // Waiting for a seal that itself waits for the block at hand would never end.
-        return frozen_ == nullptr || frozen_->end > durable_ ||
-               active_->end - active_->begin < 4 * sealed_events_;
-    });
-    for (const auto& placement : placements) {
-        ENSURE(placement.position.value == active_->end, "positions are dense");
-        for (const auto& stream : placement.streams) {
-            add_place(stream.id, stream.revision.value, placement.position.value);
-        }
-        ++active_->end;
+void Index::distrust(const base::Error& error) const {
+    if (!distrusted_.exchange(true) && !read_only_) {
+        // A start that finds another format empties the index and reads the log from position 0.
+        std::string mark;
+        append_number(mark, no_format);
+        append_number(mark, std::uint64_t{0});
+        must(database_.ingest(Part::index, std::array{std::pair(mark_key(), std::move(mark))}));
     }
-    active_->commands.emplace(command.id, events::History::Block{command.first, command.count});
-    for (const auto& owner : owners) active_->owners.emplace(owner.code, owner);
-}
-
-void Index::add_stored(const events::schema::Event& event) {
-    const std::unique_lock lock(mutex_);
-    ENSURE(event.position() == active_->end, "the log is read in order");
-    for (const auto* stream : *event.streams()) {
-        add_place({stream->kind(), events::Id::of(stream->id())}, stream->revision(),
-                  event.position());
-    }
-    ++active_->end;
-    if (event.command_index() == 0) {
-        active_->commands.emplace(
-            events::Id::of(*event.command_id()),
-            events::History::Block{events::Position{event.position()}, event.command_size()});
-    }
-}
-
-void Index::add_stored(const OwnerChange& owner) {
-    const std::unique_lock lock(mutex_);
-    active_->owners.emplace(owner.code, owner);
-}
-
-bool Index::full_enough() const {
-    return active_->end - active_->begin >= sealed_events_;
-}
-
-void Index::seal_in_passing(std::uint64_t size) {
-    if (!full_enough()) return;
-    ENSURE(active_->end <= size, "only what is on disk is sealed");
-    seal(*turn());
-}
-
-void Index::durable(std::uint64_t size) {
-    {
-        const std::unique_lock lock(mutex_);
-        durable_ = size;
-        if (frozen_ == nullptr && !full_enough()) return;
-    }
-    changed_.notify_all();
-}
-
-void Index::run() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-        changed_.wait(lock, [this] { return stopping_ || full_enough(); });
-        if (stopping_) return;
-        frozen_ = turn();
-        generations_[1] = frozen_.get();
-        // The newest of it may still be on its way to the disk.
-        changed_.wait(lock, [this] { return durable_ >= frozen_->end; });
-        lock.unlock();
-        seal(*frozen_);
-        lock.lock();
-        frozen_ = nullptr;
-        changed_.notify_all();
-    }
-}
-
-// -- sealing --------------------------------------------------------------------------------------
-
-void Index::seal(const Generation& generation) {
-    Places entries;
-    entries.reserve(generation.streams.size() * 2 + generation.commands.size() + 1);
-    const auto add = [&entries](std::string key, const auto&... numbers) {
-        std::string value;
-        (append_number(value, numbers), ...);
-        entries.emplace_back(std::move(key), std::move(value));
-    };
-    for (const auto& [code, owner] : generation.owners) {
-        auto key = owner_prefix(code);
-        append_number(key, owner.position);
-        append_number(key, owner.index);
-        std::string value;
-        append_bytes(value, owner.owner.bytes);
-        append_number(value, static_cast<std::uint8_t>(owner.release));
-        entries.emplace_back(std::move(key), std::move(value));
-    }
-    add(mark_key(), format, generation.end);
-    for (const auto& [command, block] : generation.commands) {
-        add(command_key(command), block.first.value, block.count);
-    }
-    for (const auto& [stream, chain] : generation.streams) {
-        add(stream_key(head_tag, stream), chain.newest);
-        const auto positions = generation.positions(chain);
-        for (std::size_t at = 0; at < positions.size(); at += run_positions_max) {
-            std::string run;
-            const auto upto = std::min(positions.size(), at + run_positions_max);
-            for (std::size_t i = at; i < upto; ++i) append_number(run, positions[i]);
-            entries.emplace_back(run_key(stream, chain.first() + static_cast<std::uint32_t>(at)),
-                                 std::move(run));
-        }
-    }
-    std::sort(entries.begin(), entries.end());
-    must(database_.ingest(Part::index, entries));
+    throw Unreadable({error.fault, "E_INDEX_DAMAGED", "the index: " + error.what});
 }
 
 }  // namespace ledger

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -27,6 +28,7 @@
 #include "events/fact.h"
 #include "events/ids.h"
 #include "ledger/storage/database.h"
+#include "ledger/type_marks.h"
 
 namespace ledger {
 
@@ -43,7 +45,9 @@ struct OwnerChange {
 /// Threads:  `add` by the one who decides; questions from any thread.
 /// Bounds:   about 400 bytes of memory per event that is not sealed; `add` waits while two
 ///           generations are full.
-/// Errors:   a store that cannot be read or written ends the process.
+/// Errors:   a store that cannot be written ends the process. One that cannot be read throws
+///           Unreadable E_INDEX_DAMAGED; the index is then no longer trusted, and the next start
+///           makes it again from the log.
 class Index {
 public:
     using Places = std::vector<std::pair<std::string, std::string>>;
@@ -53,7 +57,8 @@ public:
         std::uint16_t count = 0;
     };
 
-    Index(storage::Database& database, std::size_t sealed_events);
+    /// `marks` is loaded, and stored, together with the index.
+    Index(storage::Database& database, TypeMarks& marks, std::size_t sealed_events);
     ~Index();
 
     /// Reads the mark. Empties an index that is of another version or claims more than `size`
@@ -96,12 +101,16 @@ private:
     bool full_enough() const;
     void run();
     void seal(const Generation& generation);
+    [[noreturn]] void distrust(const base::Error& error) const;
     std::uint32_t newest_sealed(const events::StreamId& stream) const;
     void sealed_positions(const events::StreamId& stream, std::uint32_t from, std::size_t limit,
                           std::uint64_t size, std::vector<std::uint64_t>& out) const;
 
     storage::Database& database_;
+    TypeMarks& marks_;
     const std::size_t sealed_events_;
+    bool read_only_ = false;
+    mutable std::atomic<bool> distrusted_{false};
     mutable std::shared_mutex mutex_;  // guards the generations
     std::unique_ptr<Generation> active_;
     std::unique_ptr<const Generation> frozen_;

@@ -10,12 +10,15 @@
 
 namespace ledger::index_entries {
 
-inline constexpr std::uint32_t format = 1;
+inline constexpr std::uint32_t format = 2;
+/// Of an index in which damage was met.
+inline constexpr std::uint32_t no_format = 0;
 inline constexpr char owner_tag = 'c';
 inline constexpr char head_tag = 'h';
 inline constexpr char mark_tag = 'm';
 inline constexpr char command_tag = 'r';
 inline constexpr char run_tag = 's';
+inline constexpr char mask_tag = 't';
 /// Positions in one entry at most.
 inline constexpr std::size_t run_positions_max = 1'024;
 

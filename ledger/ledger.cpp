@@ -7,10 +7,10 @@
 #include "events/base/log.h"
 #include "ledger/block.h"
 #include "ledger/bytes.h"
-#include "ledger/fail_stop.h"
 #include "ledger/opening.h"
 #include "ledger/registrar.h"
 #include "ledger/registrar_state.h"
+#include "ledger/unreadable.h"
 
 namespace ledger {
 
@@ -34,40 +34,69 @@ const events::schema::Event& StoredEvent::event() const { return events::trusted
 
 struct EventScan::State {
     storage::Cursor cursor;
-    std::uint64_t from = 0;
     std::uint64_t upto = 0;
     std::uint64_t next = 0;
-    std::string_view bytes;
+    const TypeMarks* marks = nullptr;  // null: every event is wanted
+    TypeSet types = {};
+    bool placed = false;  // the cursor stands at the event before `next`
+    std::uint64_t looked = 0;
+    std::string_view bytes = {};
+
+    base::Result<bool> step();
 };
 
 EventScan::EventScan(std::unique_ptr<State> state) : state_(std::move(state)) {}
 EventScan::EventScan(EventScan&&) noexcept = default;
 EventScan::~EventScan() = default;
 
+base::Result<bool> EventScan::State::step() {
+    if (next >= upto) return false;
+    if (placed) {
+        cursor.next();
+    } else {
+        cursor.seek(position_key(next));
+    }
+    placed = true;
+    if (!cursor.valid() || ByteReader(cursor.key()).number<std::uint64_t>() != next) {
+        if (auto status = cursor.status(); !status) return at_position(next, status.error());
+        return base::Error{base::Fault::corrupt, "E_LOG_DAMAGED",
+                           fmt::format("position {} is missing", next)};
+    }
+    bytes = cursor.value();
+    ++next;
+    ++looked;
+    return true;
+}
+
 base::Result<bool> EventScan::next() {
     auto& state = *state_;
-    if (state.next >= state.upto) return false;
-    if (state.next == state.from) {
-        state.cursor.seek(position_key(state.from));
-    } else {
-        state.cursor.next();
+    if (state.marks == nullptr) return state.step();
+    for (;;) {
+        if (!state.placed || state.next % TypeMarks::run_events == 0) {
+            const auto next = state.marks->first(state.types, state.next, state.upto);
+            state.placed = state.placed && next == state.next;
+            state.next = next;
+        }
+        auto more = state.step();
+        if (!more || !*more || state.types.has(event().payload_type())) return more;
     }
-    if (!state.cursor.valid() ||
-        ByteReader(state.cursor.key()).number<std::uint64_t>() != state.next) {
-        if (auto status = state.cursor.status(); !status) return status.error();
-        return base::Error{base::Fault::corrupt, "E_LOG_DAMAGED",
-                           fmt::format("position {} is missing", state.next)};
-    }
-    state.bytes = state.cursor.value();
-    ++state.next;
-    return true;
 }
 
 events::Position EventScan::position() const { return events::Position{state_->next - 1}; }
 std::string_view EventScan::bytes() const { return state_->bytes; }
+std::uint64_t EventScan::looked() const { return state_->looked; }
 const events::schema::Event& EventScan::event() const { return events::trusted_event(bytes()); }
 
 // -- Ledger ---------------------------------------------------------------------------------------
+
+namespace {
+
+base::Error no_tile(std::uint64_t size) {
+    return {base::Fault::corrupt, "E_LOG_DAMAGED",
+            fmt::format("position {}: a tile of the tree up to it cannot be read", size - 1)};
+}
+
+}  // namespace
 
 struct Ledger::State {
     std::unique_ptr<Core> core;
@@ -133,8 +162,20 @@ EventScan Ledger::scan(events::Position from, events::Position upto, bool fill_c
     storage::Walk how;
     how.long_scan = !fill_cache;
     how.upto = position_key(end);
-    return EventScan(std::make_unique<EventScan::State>(EventScan::State{
-        core().log->walk(storage::Part::events, how), from.value, end, from.value, {}}));
+    return EventScan(std::make_unique<EventScan::State>(
+        EventScan::State{core().log->walk(storage::Part::events, how), end, from.value}));
+}
+
+EventScan Ledger::scan(std::span<const events::schema::Payload> types, events::Position from,
+                       events::Position upto, bool fill_cache) const {
+    if (types.empty()) return scan(from, upto, fill_cache);
+    const auto end = std::min(upto.value, core().board.size());
+    storage::Walk how;
+    how.sparse = !fill_cache;
+    how.upto = position_key(end);
+    return EventScan(std::make_unique<EventScan::State>(
+        EventScan::State{core().log->walk(storage::Part::events, how), end, from.value,
+                         &core().marks, TypeSet(types)}));
 }
 
 events::Revision Ledger::revision(const events::StreamId& stream) const {
@@ -162,14 +203,14 @@ std::optional<Receipt> Ledger::receipt(const events::CommandId& command) const {
 events::Hash Ledger::leaf(events::Position position) const {
     ENSURE(position.value < core().board.size(), "only leaves of the log are asked for");
     const auto leaf = core().tree->leaf(position.value);
-    if (!leaf) fail_stop("the tree", {base::Fault::corrupt, "E_LOG_DAMAGED", "a tile is missing"});
+    if (!leaf) throw Unreadable(no_tile(position.value + 1));
     return *leaf;
 }
 
 events::Hash Ledger::root(std::uint64_t size) const {
     ENSURE(size <= core().board.size(), "a root is asked of what is in the log");
     const auto root = core().tree->root(size);
-    if (!root) fail_stop("the tree", {base::Fault::corrupt, "E_LOG_DAMAGED", "a tile is missing"});
+    if (!root) throw Unreadable(no_tile(size));
     return *root;
 }
 
@@ -178,7 +219,7 @@ events::Position Ledger::first_after(events::Instant at) const {
     while (low < high) {
         const auto middle = low + (high - low) / 2;
         const auto bytes = core().durable_event(middle);
-        if (!bytes) fail_stop("reading the log", bytes.error());
+        if (!bytes) throw Unreadable(bytes.error());
         const auto& event = events::trusted_event(bytes->bytes());
         if (events::Instant::of(*event.recorded_at()) > at) {
             high = middle;
@@ -217,6 +258,7 @@ Ledger::Figures Ledger::figures() const {
     out.queued = counters.queued;
     out.fsync_seconds_total = static_cast<double>(counters.fsync_micros) / 1e6;
     out.disk_bytes = core().log->disk_bytes();
+    out.store = core().log->counters();
     return out;
 }
 

@@ -7,8 +7,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "events/base/clock.h"
@@ -74,6 +76,8 @@ public:
     events::Position position() const;
     std::string_view bytes() const;
     const events::schema::Event& event() const;
+    /// Events read so far, wanted or not: what the scan has cost.
+    std::uint64_t looked() const;
 
 private:
     friend class Ledger;
@@ -84,6 +88,8 @@ private:
 
 /// Threads:  reading is safe from any thread; a reader never sees more than `head()`.
 /// Lifetime: clock and random must outlive it.
+/// Errors:   what is stored and cannot be read is a failed Result, or where the answer has no room
+///           for one (`positions`, `receipt`, `leaf`, `history` ...) an Unreadable is thrown.
 class Ledger {
 public:
     enum class Opening {
@@ -130,6 +136,10 @@ public:
     /// Events [from, upto), at most to the head at the time of the call.
     /// `fill_cache`: leave blocks in the block cache (a full replay should not).
     EventScan scan(events::Position from, events::Position upto, bool fill_cache = false) const;
+    /// Only events of these types; all if there are none. Runs of the log that hold no such event
+    /// are passed over; between two wanted events at most 510 others are read.
+    EventScan scan(std::span<const events::schema::Payload> types, events::Position from,
+                   events::Position upto, bool fill_cache = false) const;
     /// Newest durable revision of a stream; 0 if there is none.
     events::Revision revision(const events::StreamId& stream) const;
     /// Positions of revisions from `from` on, at most `limit`.
@@ -157,6 +167,8 @@ public:
         std::uint64_t commits = 0, commands = 0, refused = 0, replayed = 0, queued = 0;
         double fsync_seconds_total = 0;
         std::uint64_t disk_bytes = 0;
+        /// The store's own counters by their names, such as rocksdb.block.cache.hit; not zero.
+        std::vector<std::pair<std::string, std::uint64_t>> store;
     };
     Figures figures() const;
 
@@ -166,6 +178,7 @@ public:
 
 private:
     friend class Registrar;
+    friend class Rehearsal;
     friend class Verifier;
     struct State;
     explicit Ledger(std::unique_ptr<State> state);

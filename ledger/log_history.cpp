@@ -4,7 +4,7 @@
 
 #include "ledger/block.h"
 #include "ledger/core.h"
-#include "ledger/fail_stop.h"
+#include "ledger/unreadable.h"
 
 namespace ledger {
 namespace {
@@ -36,7 +36,7 @@ public:
         }
         const auto bytes = core_.durable_event(position.value);
         if (!bytes && bytes.error().fault == base::Fault::not_found) return false;
-        if (!bytes) fail_stop("reading the log", bytes.error());
+        if (!bytes) throw Unreadable(bytes.error());
         visit(events::Fact::of(bytes->bytes()));
         return true;
     }
@@ -77,13 +77,13 @@ private:
                                                   visit(events::Fact::of(bytes));
                                                   ++next;
                                               });
-        if (!done) fail_stop("reading the log", done.error());
+        if (!done) throw Unreadable(at_position(positions[next], done.error()));
         if (next != keys.size()) missing(positions[next]);
     }
 
     [[noreturn]] static void missing(std::uint64_t position) {
-        fail_stop("reading the log", {base::Fault::corrupt, "E_LOG_DAMAGED",
-                                      "position " + std::to_string(position) + " is missing"});
+        throw Unreadable({base::Fault::corrupt, "E_LOG_DAMAGED",
+                          "position " + std::to_string(position) + " is missing"});
     }
 
     const Core& core_;
@@ -100,7 +100,7 @@ public:
         auto found = core_.vault->holders(key, [this](const events::CommandId& command) {
             return core_.index->find(command, everything).has_value();
         });
-        if (!found) fail_stop("reading the vault", found.error());
+        if (!found) throw Unreadable(found.error());
         return std::move(*found);
     }
 

@@ -8,6 +8,7 @@
 #include "ledger/block.h"
 #include "ledger/core.h"
 #include "ledger/sealing.h"
+#include "ledger/unreadable.h"
 
 namespace ledger {
 
@@ -38,6 +39,7 @@ private:
     bool check_streams(const events::schema::Event& event);
     bool check_sealed(const events::schema::Event& event);
     bool check_leaf(std::string_view bytes);
+    bool check_mark(const events::schema::Event& event);
     bool close_blocks();
     bool check_block(const BlockRecord& block);
     bool check_end();
@@ -69,7 +71,7 @@ bool Verifier::check(bool good, std::string_view what) {
     return good || fault(position_, fmt::format("position {}: {}", position_, what));
 }
 
-base::Result<Verification> Verifier::run() {
+base::Result<Verification> Verifier::run() try {
     auto scan = ledger_.scan(events::Position{0}, events::Position{head_.size});
     for (; position_ < head_.size; ++position_) {
         if (stop_) {
@@ -78,13 +80,17 @@ base::Result<Verification> Verifier::run() {
         if (progress_ && position_ % progress_events == 0) progress_(position_, head_.size);
         const auto more = scan.next();
         if (!more) {
-            fault(position_, fmt::format("position {}: {}", position_, more.error().what));
+            fault(position_, more.error().what);
             return out_;
         }
         if (!read_event(scan.bytes()) || !close_blocks()) return out_;
     }
     if (check_end()) check_index();
     if (progress_) progress_(head_.size, head_.size);
+    return out_;
+} catch (const Unreadable& damage) {
+    const bool done = position_ >= head_.size;
+    fault(done ? std::nullopt : std::optional(position_), damage.error().what);
     return out_;
 }
 
@@ -93,7 +99,7 @@ bool Verifier::read_event(std::string_view bytes) {
     if (!event) return check(false, event.error().what);
     ++out_.events;
     return check_place(**event) && check_command(**event) && check_streams(**event) &&
-           check_sealed(**event) && check_leaf(bytes);
+           check_sealed(**event) && check_leaf(bytes) && check_mark(**event);
 }
 
 bool Verifier::check_place(const events::schema::Event& event) {
@@ -169,6 +175,11 @@ bool Verifier::check_leaf(std::string_view bytes) {
     return true;
 }
 
+bool Verifier::check_mark(const events::schema::Event& event) {
+    return check(core_.marks.may_hold(TypeSet(std::array{event.payload_type()}), position_),
+                 "the marks of event types do not know of the event's type");
+}
+
 bool Verifier::close_blocks() {
     const auto stored = core_.log->get(storage::Part::blocks, position_key(out_.blocks));
     if (!stored) return check(false, stored.error().what);
@@ -223,7 +234,7 @@ bool Verifier::check_index() {
     auto scan = ledger_.scan(events::Position{0}, events::Position{head_.size});
     for (position_ = 0; position_ < head_.size && !stop_; ++position_) {
         const auto more = scan.next();
-        if (!more) return check(false, more.error().what);
+        if (!more) return fault(position_, more.error().what);
         const auto& event = scan.event();
         std::vector<std::uint64_t> found;
         for (const auto* stream : *event.streams()) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "events/base/log.h"
+#include "ledger/unreadable.h"
 #include "server/problem.h"
 #include "server/route_table.h"
 
@@ -73,6 +74,8 @@ awaitable<base::Result<Response>> answer(Services& services, Connection& connect
     try {
         auto answered = co_await found.route->handler(call);
         co_return answered;
+    } catch (const ledger::Unreadable& damage) {
+        escaped = damage.error();
     } catch (const std::exception& problem) {
         base::log(base::LogLevel::error, "{} failed: {} (trace {})", found.route->id,
                   problem.what(), request.trace_id);
@@ -114,6 +117,9 @@ awaitable<base::Result<void>> dispatch(Services& services, Connection& connectio
     auto answered = co_await answer(services, connection, request, found);
     const auto took = [&] { return services.clock.now() - request.arrived; };
     const std::string_view id = found.route ? std::string_view(found.route->id) : "none";
+    if (!answered && answered.error().fault == base::Fault::corrupt)
+        base::log(base::LogLevel::error, "{} met damage: {} {} (trace {})", id,
+                  answered.error().code, answered.error().what, request.trace_id);
     if (!answered && connection.midway()) {
         // The head is out, so the only honest answer left is a body without an end.
         services.metrics.answered(id, name_of(request.method), 500, took());

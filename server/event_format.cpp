@@ -95,14 +95,16 @@ base::Result<Piece> read_piece(const ledger::Ledger& ledger, const Selection& se
     Piece piece;
     piece.next = range.from;
     if (range.from >= range.upto) return piece.exhausted = true, piece;
-    ledger::EventScan scan = ledger.scan({range.from}, {range.upto});
-    for (std::uint64_t looked = 0; looked < range.scan_max; ++looked) {
+    ledger::EventScan scan = ledger.scan(selection.types, {range.from}, {range.upto});
+    while (scan.looked() < range.scan_max) {
         if (piece.events == range.events_max || piece.text.size() >= range.bytes_max) break;
         const auto more = scan.next();
         if (!more) return more.error();
-        if (!*more) return piece.exhausted = true, piece;
+        if (!*more) {
+            piece.next = std::max(range.from, range.upto);
+            break;
+        }
         piece.next = scan.position().value + 1;
-        if (!selection.has(scan.event())) continue;
         append_as(piece.text, form, ledger, scan.bytes(), scan.event(), personal);
         ++piece.events;
         piece.last = scan.position().value;

@@ -42,12 +42,14 @@ void Subscription::append_event(std::string& out, const events::schema::Event& e
 base::Result<std::string> Subscription::read_frames(std::uint64_t upto) {
     std::string out;
     if (next_ >= upto) return out;
-    ledger::EventScan scan = call_.services.ledger.scan({next_}, {upto}, true);
-    for (std::size_t looked = 0; looked < limits::piece_events_max; ++looked) {
-        if (out.size() >= limits::piece_bytes_max) break;
+    ledger::EventScan scan = call_.services.ledger.scan(selection_.types, {next_}, {upto}, true);
+    while (scan.looked() < limits::piece_events_max && out.size() < limits::piece_bytes_max) {
         const auto more = scan.next();
         if (!more) return more.error();
-        if (!*more) break;
+        if (!*more) {
+            next_ = upto;  // none of what is left is for this reader
+            break;
+        }
         next_ = scan.position().value + 1;
         if (selection_.has(scan.event())) append_event(out, scan.event());
     }
@@ -132,7 +134,6 @@ awaitable<base::Result<Response>> subscribe(Call& call, Selection selection, std
     if (call.services.standing.subscribers > limits::subscribers_max)
         co_return base::Error{base::Fault::overloaded, "E_OVERLOADED",
                               "Too many subscribers are connected."};
-    head.set("Ledger-Request-Id", call.request.request_id);
     const auto started = co_await call.connection.start(head);
     if (!started) co_return started.error();
     Subscription subscription(call, selection, from);

@@ -9,6 +9,8 @@
 #include "events/base/clock.h"
 #include "events/base/log.h"
 #include "events/base/random.h"
+#include "ledger/unreadable.h"
+#include "tools/cli/exit.h"
 #include "tools/cli/session.h"
 #include "tools/cli/tree.h"
 #include "tools/verbs/verbs.h"
@@ -27,6 +29,10 @@ int main(int count, char** words) {
                                                       ? base::LogLevel::info
                                                       : base::LogLevel::error);
         return reading.action ? reading.action() : reading.exit;
+    } catch (const ledger::Unreadable& damage) {
+        const auto& error = damage.error();
+        fmt::print(stderr, "talentctl: {}: {}\n", error.code, error.what);
+        return tools::exit_of(error);
     } catch (const std::exception& failure) {
         fmt::print(stderr, "talentctl: {}\n", failure.what());
         return tools::exit_failed;

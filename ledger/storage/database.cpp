@@ -2,8 +2,10 @@
 
 #include <rocksdb/db.h>
 #include <rocksdb/sst_file_writer.h>
+#include <rocksdb/statistics.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <system_error>
@@ -11,23 +13,10 @@
 #include "events/base/ensure.h"
 #include "events/base/log.h"
 #include "ledger/storage/options.h"
+#include "ledger/storage/states.h"
 
 namespace ledger::storage {
 namespace {
-
-rocksdb::Slice slice(std::string_view bytes) {
-    return {bytes.data(), bytes.size()};
-}
-std::string_view view(const rocksdb::Slice& bytes) {
-    return {bytes.data(), bytes.size()};
-}
-
-base::Error error_of(const rocksdb::Status& status) {
-    if (status.IsCorruption()) {
-        return {base::Fault::corrupt, "E_LOG_DAMAGED", "damaged bytes: " + status.ToString()};
-    }
-    return {base::Fault::storage, "E_STORAGE", "the store failed: " + status.ToString()};
-}
 
 /// What RocksDB says where another process holds its lock.
 bool says_in_use(const rocksdb::Status& status) {
@@ -43,104 +32,25 @@ std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(Kind kind) {
 
 constexpr std::size_t part_count = static_cast<std::size_t>(Part::holders) + 1;
 
+/// "... in /data/ledger/000012.sst offset 0" becomes "... in 000012.sst offset 0".
+std::string without_folders(std::string text) {
+    for (auto from = text.find(" /"); from != std::string::npos; from = text.find(" /", from + 1)) {
+        const auto end = std::min(text.find(' ', from + 1), text.size());
+        const auto name = text.rfind('/', end - 1) + 1;
+        text.erase(from + 1, name - from - 1);
+    }
+    return text;
+}
+
 }  // namespace
 
-// -- Pinned ---------------------------------------------------------------------------------------
-
-struct Pinned::State {
-    rocksdb::PinnableSlice bytes;
-};
-
-Pinned::Pinned() : state_(std::make_unique<State>()) {}
-Pinned::Pinned(Pinned&&) noexcept = default;
-Pinned& Pinned::operator=(Pinned&&) noexcept = default;
-Pinned::~Pinned() = default;
-std::string_view Pinned::bytes() const {
-    return view(state_->bytes);
+base::Error error_of(const rocksdb::Status& status) {
+    const auto text = without_folders(status.ToString());
+    if (status.IsCorruption()) {
+        return {base::Fault::corrupt, "E_LOG_DAMAGED", "damaged bytes: " + text};
+    }
+    return {base::Fault::storage, "E_STORAGE", "the store failed: " + text};
 }
-
-// -- Batch ----------------------------------------------------------------------------------------
-
-struct Batch::State {
-    struct Change {
-        Part part;
-        bool removed;
-        std::size_t key_bytes, value_bytes;
-    };
-    // Column family handles belong to the database, so the batch resolves them through it.
-    std::vector<Change> changes;
-    std::string bytes;
-};
-
-Batch::Batch() : state_(std::make_unique<State>()) {}
-Batch::Batch(Batch&&) noexcept = default;
-Batch& Batch::operator=(Batch&&) noexcept = default;
-Batch::~Batch() = default;
-
-void Batch::put(Part part, std::string_view key, std::string_view value) {
-    state_->changes.push_back({part, false, key.size(), value.size()});
-    state_->bytes.append(key).append(value);
-}
-
-void Batch::remove(Part part, std::string_view key) {
-    state_->changes.push_back({part, true, key.size(), 0});
-    state_->bytes.append(key);
-}
-
-bool Batch::empty() const {
-    return state_->changes.empty();
-}
-
-void Batch::clear() {
-    state_->changes.clear();
-    state_->bytes.clear();
-}
-
-// -- Cursor ---------------------------------------------------------------------------------------
-
-struct Cursor::State {
-    std::string upto;
-    rocksdb::Slice upto_slice;
-    std::unique_ptr<rocksdb::Iterator> iterator;
-};
-
-Cursor::Cursor(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Cursor::Cursor(Cursor&&) noexcept = default;
-Cursor& Cursor::operator=(Cursor&&) noexcept = default;
-Cursor::~Cursor() = default;
-
-void Cursor::seek(std::string_view key) {
-    state_->iterator->Seek(slice(key));
-}
-void Cursor::seek_back(std::string_view key) {
-    state_->iterator->SeekForPrev(slice(key));
-}
-void Cursor::seek_to_last() {
-    state_->iterator->SeekToLast();
-}
-void Cursor::next() {
-    state_->iterator->Next();
-}
-void Cursor::back() {
-    state_->iterator->Prev();
-}
-bool Cursor::valid() const {
-    return state_->iterator->Valid();
-}
-std::string_view Cursor::key() const {
-    return view(state_->iterator->key());
-}
-std::string_view Cursor::value() const {
-    return view(state_->iterator->value());
-}
-
-base::Result<void> Cursor::status() const {
-    const auto status = state_->iterator->status();
-    if (!status.ok()) return error_of(status);
-    return {};
-}
-
-// -- Database -------------------------------------------------------------------------------------
 
 struct Database::State {
     std::filesystem::path dir;
@@ -246,8 +156,8 @@ Cursor Database::walk(Part part, const Walk& how) const {
     options.total_order_seek = part != Part::holders;
     if (how.long_scan) {
         options.readahead_size = 2 << 20;
-        options.fill_cache = false;
     }
+    options.fill_cache = !how.long_scan && !how.sparse;
     if (!how.upto.empty()) {
         state->upto = how.upto;
         state->upto_slice = slice(state->upto);
@@ -265,6 +175,17 @@ std::uint64_t Database::disk_bytes() const {
         if (!ignored) bytes += size;
     }
     return bytes;
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> Database::counters() const {
+    std::vector<std::pair<std::string, std::uint64_t>> out;
+    const auto statistics = state_->db->GetDBOptions().statistics;
+    if (!statistics) return out;
+    for (const auto& [ticker, name] : rocksdb::TickersNameMap) {
+        const auto count = statistics->getTickerCount(ticker);
+        if (count > 0) out.emplace_back(name, count);
+    }
+    return out;
 }
 
 base::Result<void> Database::write(Batch& batch) {

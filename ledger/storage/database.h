@@ -97,6 +97,7 @@ private:
 
 struct Walk {
     bool long_scan = false;        ///< read ahead, and leave the block cache alone
+    bool sparse = false;           ///< leave the block cache alone, but do not read ahead
     std::string upto;              ///< exclusive end; empty: none
 };
 
@@ -119,6 +120,8 @@ public:
         const;
     Cursor walk(Part part, const Walk& how = {}) const;
     std::uint64_t disk_bytes() const;
+    /// RocksDB's counters that are not zero, by its own names.
+    std::vector<std::pair<std::string, std::uint64_t>> counters() const;
 
     // -- changes --------------------------------------------------------------------------------
     /// Returns after the batch is on disk. After a failure nothing may be written any more.

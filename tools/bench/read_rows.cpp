@@ -3,9 +3,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <boost/json.hpp>
 #include <csignal>
+#include <map>
 
 #include "events/event.h"
 #include "projections/views.h"
@@ -101,6 +104,39 @@ base::Result<Finding> bench_plain_read(Workbench& bench) {
         });
     };
     return in_turns(bench, std::move(found), ours, [&] { return raw_scan_rate(bench); });
+}
+
+base::Result<Finding> bench_by_type(Workbench& bench, bool rare) {
+    Finding found{.work = rare ? "read of the rarest type" : "read of the commonest type",
+                  .unit = "events passed/s",
+                  .baseline = "whole scan, filtered"};
+    std::map<events::schema::Payload, std::uint64_t> counts;
+    auto size = each_event(bench, [&](const auto& scan) { ++counts[scan.event().payload_type()]; });
+    if (!size) return size.error();
+    const auto by_count = [](const auto& a, const auto& b) { return a.second < b.second; };
+    const auto [least, most] = std::minmax_element(counts.begin(), counts.end(), by_count);
+    const auto [type, count] = rare ? *least : *most;
+    found.note = fmt::format("{}: {} of {} events", events::schema::EnumNamePayload(type), count,
+                             *size);
+    const auto filtered = [&, type = type] {
+        return repeat(bench, [&] {
+            return each_event(bench, [&](const auto& scan) {
+                if (scan.event().payload_type() == type) swallowed += scan.bytes().size();
+            });
+        });
+    };
+    const auto marked = [&, type = type] {
+        return repeat(bench, [&]() -> base::Result<std::uint64_t> {
+            auto scan = bench.ledger().scan(std::array{type}, {0}, {*size});
+            for (;;) {
+                auto next = scan.next();
+                if (!next) return next.error();
+                if (!*next) return *size;
+                swallowed += scan.bytes().size();
+            }
+        });
+    };
+    return in_turns(bench, std::move(found), marked, filtered);
 }
 
 base::Result<Finding> bench_verify(Workbench& bench) {

@@ -14,6 +14,8 @@ base::Result<Finding> bench_registration(Workbench& bench);
 base::Result<Finding> bench_sealing(Workbench& bench);
 
 base::Result<Finding> bench_plain_read(Workbench& bench);
+/// Events of one type only, against looking at every event.
+base::Result<Finding> bench_by_type(Workbench& bench, bool rare);
 base::Result<Finding> bench_verify(Workbench& bench);
 base::Result<Finding> bench_rebuild(Workbench& bench);
 base::Result<Finding> bench_matrix(Workbench& bench);

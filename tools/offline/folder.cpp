@@ -105,6 +105,7 @@ base::Result<void> Folder::stream_events(const events::StreamId& stream, const E
 
 base::Result<void> Folder::events(const EventQuery& wanted, const Sink& sink) {
     EventQuery query = wanted;
+    std::vector<events::schema::Payload> types;
     if (!query.type.empty()) {
         const auto* type = ledger_->catalogue().find(query.type);
         if (type == nullptr) {
@@ -112,6 +113,7 @@ base::Result<void> Folder::events(const EventQuery& wanted, const Sink& sink) {
                                fmt::format("there is no event type {}", query.type)};
         }
         query.type = type->name;
+        types.push_back(type->type);
     }
     if (!query.stream.empty()) {
         const auto stream = events::StreamId::parse(query.stream);
@@ -120,13 +122,11 @@ base::Result<void> Folder::events(const EventQuery& wanted, const Sink& sink) {
     }
     std::uint64_t left = query.limit.value_or(UINT64_MAX);
     const std::uint64_t end = std::min(query.upto.value_or(UINT64_MAX), ledger_->head().size);
-    auto scan = ledger_->scan({query.from}, {end});
+    auto scan = ledger_->scan(types, {query.from}, {end});
     while (left > 0) {
         auto next = scan.next();
         if (!next) return next.error();
         if (!*next) return {};
-        const auto* type = ledger_->catalogue().find(scan.event().payload_type());
-        if (!query.type.empty() && (type == nullptr || type->name != query.type)) continue;
         --left;
         if (!sink(json_of(scan.event(), scan.position()))) return {};
     }

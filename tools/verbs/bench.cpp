@@ -24,7 +24,9 @@ std::vector<Row> append_rows() {
             bench_registration, bench_sealing};
 }
 std::vector<Row> read_rows() {
-    return {bench_plain_read, bench_verify, bench_matrix};
+    return {bench_plain_read, [](Workbench& bench) { return bench_by_type(bench, true); },
+            [](Workbench& bench) { return bench_by_type(bench, false); }, bench_verify,
+            bench_matrix};
 }
 std::vector<Row> rebuild_rows() {
     return {bench_rebuild, bench_disk, bench_start_after_kill};
