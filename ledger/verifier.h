@@ -32,7 +32,8 @@ struct Verification {
 /// Re-reads every event up to the head: form, position, event id, one recorded_at per command that
 /// never decreases, dense revisions in every stream, sealed parts against digests and
 /// commitments, leaf hashes and tree against tiles, block records and head, and the index with
-/// its marks of event types against all of it. Stops at the first fault. Standings and views are for the caller.
+/// its marks of event types against all of it. Stops at the first fault. Standings and views are
+/// for the caller.
 /// `progress` is called now and then with the number of events read and their total.
 /// Bounds: some 40 bytes of memory per stream.
 /// Fails with `cancelled` E_STOPPING when `stop` becomes true.

@@ -110,8 +110,8 @@ std::vector<std::string> changes(const Schema& released_schema, const Schema& pr
 }
 
 const std::string small = R"(enum Kind : ubyte { ONE = 1, TWO = 2 }
-struct Day { days:int; } table Work { day:Day; kind:Kind = null; hours:ushort; } union Any { Work = 7 }
-table Event { payload:Any; } root_type Event;)";
+struct Day { days:int; } table Work { day:Day; kind:Kind = null; hours:ushort; }
+union Any { Work = 7 } table Event { payload:Any; } root_type Event;)";
 
 std::string with(const std::string& from, const std::string& to) {
     auto out = small;
