@@ -14,8 +14,10 @@ TransferCase* find_case(Person& person, const Id& id) {
     return nullptr;
 }
 
-/// Civil date of recording for counting idle days. A step without dates carries it as its
-/// effective date; for the others the default business zone (UTC+8) is near enough to 90 days.
+/// Civil date of recording for counting idle days. A step without dates carries it, in the ledger's
+/// zone, as its effective date; the two with dates of their own do not. A fold sees facts and not
+/// the ledger, so its zone is not at hand: for these two it is fixed at UTC+8, so that every fold
+/// says the same. In a ledger of another zone they may count a day more or less of 90.
 Date day_of_step(const Fact& fact) {
     switch (fact.type) {
         case Payload::TransferRequested:
