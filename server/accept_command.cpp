@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "events/json/command_reader.h"
+#include "server/content_coding.h"
 #include "server/problem.h"
 
 namespace server {
@@ -59,9 +60,8 @@ base::Result<void> set_member(events::Actor& actor, std::string_view name, std::
 
 /// The revision in `"r41"`, weak or strong.
 std::optional<std::uint32_t> revision_of(std::string_view tag) {
-    tag = trimmed(tag);
-    if (tag.starts_with("W/")) tag.remove_prefix(2);
-    tag = unquoted(tag);
+    // The tag of a stream's page serves as well, however that page was sent.
+    tag = without_coding(trimmed(tag));
     if (!tag.starts_with('r')) return std::nullopt;
     tag.remove_prefix(1);
     std::uint32_t revision = 0;

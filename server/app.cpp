@@ -12,7 +12,9 @@
 #include "ledger/registrar.h"
 #include "server/limits.h"
 #include "server/listener.h"
+#include "server/rate_limiter.h"
 #include "server/services.h"
+#include "server/view_lag.h"
 #include "server/views_runner.h"
 
 namespace server {
@@ -29,11 +31,14 @@ struct App::State {
         : settings(given),
           ledger(std::move(opened)),
           views(std::move(folded)),
-          metrics(*ledger, *views, given.data),
+          lag(machine, ledger->head().size),
+          rates(machine, given.bounds.requests_per_minute),
+          metrics(*ledger, *views, lag, given.data),
           appends(ledger->registrar(), machine, metrics),
           workers(limits::workers, limits::reads_queued_max),
           services{*ledger,  *views,     appends,  workers, metrics,
-                   log_grew, views_grew, standing, machine},
+                   log_grew, views_grew, standing, machine, settings,
+                   rates,    lag},
           io(static_cast<int>(given.threads)),
           work(io.get_executor()),
           listener(io, services, tasks, std::move(prefix)) {}
@@ -43,6 +48,8 @@ struct App::State {
     std::unique_ptr<projections::Views> views;
     Standing standing;
     Bell log_grew, views_grew;
+    ViewLag lag;
+    RateLimiter rates;
     Metrics metrics;
     AppendQueue appends;
     Workers workers;
@@ -101,8 +108,11 @@ base::Result<std::unique_ptr<App>> App::start(const Settings& settings, const ba
         running.ledger->registrar().stop();
         return opened.error();
     }
-    running.commit_observer =
-        running.ledger->on_commit([&running](const ledger::Head&) { running.log_grew.ring(); });
+    running.commit_observer = running.ledger->on_commit([&running](const ledger::Head& head) {
+        running.lag.committed(head.size);
+        running.metrics.committed(head.size);
+        running.log_grew.ring();
+    });
     running.runner = std::make_unique<ViewsRunner>(
         *running.ledger, *running.views, running.views_grew, running.metrics, running.standing);
     running.serve();
@@ -142,8 +152,7 @@ void App::State::stop_talking() {
     log_grew.ring();
     views_grew.ring();
     listener.close_idle();
-    const auto grace =
-        std::chrono::duration_cast<std::chrono::milliseconds>(limits::shutdown_grace);
+    const auto grace = ms_of(settings.bounds.drain_grace_ms);
     if (tasks.wait_empty(grace)) return;
     base::log(base::LogLevel::warning, "{} conversations did not end in time", tasks.size());
     listener.abort_all();

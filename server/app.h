@@ -17,7 +17,7 @@ struct Services;
 
 /// Start: open the ledger (with recovery) and the views, listen, serve; `/readyz` says no until the
 /// views have caught up. Drain: `/readyz` says no, stop accepting, say goodbye to subscribers,
-/// finish what is under way within limits::shutdown_grace, make accepted commands durable, close.
+/// finish what is under way within Bounds::drain_grace_ms, make accepted commands durable, close.
 ///
 /// Threads:  `start`, `drain` and the destructor from one thread; the rest from any.
 /// Lifetime: clock and random must outlive it.

@@ -15,6 +15,7 @@
 #include "server/event_format.h"
 #include "server/limits.h"
 #include "server/problem.h"
+#include "server/request_body.h"
 
 namespace server {
 namespace {
@@ -23,8 +24,9 @@ namespace {
 /// result lines, `send` writes them. Bells between them say that there is something to do.
 class BulkLoad {
 public:
-    BulkLoad(Call& call, CommandHeaders headers, bool rehearse)
+    BulkLoad(Call& call, RequestBody body, CommandHeaders headers, bool rehearse)
         : call_(call),
+          body_(std::move(body)),
           headers_(std::move(headers)),
           rehearse_(rehearse),
           language_(language_of(call.request)),
@@ -54,6 +56,7 @@ private:
     void fail(const base::Error& error);
 
     Call& call_;
+    RequestBody body_;
     CommandHeaders headers_;
     const bool rehearse_;
     const Language language_;
@@ -76,7 +79,7 @@ private:
 
 awaitable<void> BulkLoad::pause(Bell& bell, std::uint64_t seen) {
     // The bells are rung on every way out; the deadline only bounds what a fault could cost.
-    co_await bell.wait(seen, call_.services.clock.now() + limits::idle_time_max);
+    co_await bell.wait(seen, call_.services.clock.now() + limits::bulk_pause_max);
 }
 
 void BulkLoad::fail(const base::Error& error) {
@@ -89,7 +92,7 @@ void BulkLoad::fail(const base::Error& error) {
 
 awaitable<void> BulkLoad::read() {
     while (!body_done_) {
-        const auto piece = co_await call_.connection.read_body_piece(true);
+        const auto piece = co_await body_.piece(true);
         if (!piece) {
             fail(piece.error());
             break;
@@ -284,6 +287,8 @@ awaitable<base::Result<Response>> load_in_bulk(Call& call) {
                               "`expect` in each line."};
     const auto rehearse = call.flag("dry_run");
     if (!rehearse) co_return rehearse.error();
+    auto body = RequestBody::of(call.connection, call.request);
+    if (!body) co_return body.error();
     const Turn turn(call.services.standing.bulk_loads);
     if (call.services.standing.bulk_loads > limits::bulk_loads_max)
         co_return base::Error{base::Fault::overloaded, "E_OVERLOADED",
@@ -291,10 +296,9 @@ awaitable<base::Result<Response>> load_in_bulk(Call& call) {
 
     Response head = Response::of(200, std::string(ndjson_type), {});
     head.set("Cache-Control", "no-store");
-    head.set("Ledger-Request-Id", call.request.request_id);
     const auto started = co_await call.connection.start(head);
     if (!started) co_return started.error();
-    BulkLoad load(call, std::move(*headers), *rehearse);
+    BulkLoad load(call, std::move(*body), std::move(*headers), *rehearse);
     co_await (load.read() && load.collect() && load.send());
     if (load.broken()) co_return *load.broken();
     const auto finished = co_await call.connection.finish();

@@ -3,12 +3,16 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "events/base/clock.h"
 #include "events/base/result.h"
 #include "server/async.h"
+#include "server/bounds.h"
 #include "server/message.h"
 
 namespace server {
@@ -25,7 +29,8 @@ namespace server {
 ///           everything else can be answered to the peer.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(asio::ip::tcp::socket socket, const base::Clock& clock);
+    /// Lifetime: clock and bounds must outlive it.
+    Connection(asio::ip::tcp::socket socket, const base::Clock& clock, const Bounds& bounds);
     ~Connection();
 
     // -- the request ----------------------------------------------------------------------------
@@ -36,16 +41,18 @@ public:
     /// `patient`: the client may pause between pieces as long as it likes to.
     /// Errors: `invalid` E_BAD_REQUEST (broken framing), E_TIMEOUT.
     awaitable<base::Result<std::string_view>> read_body_piece(bool patient = false);
-    /// The whole body. Fails with `invalid` E_BODY_TOO_LARGE past `bytes_max`, before reading it
-    /// where its length was announced.
-    awaitable<base::Result<std::string>> read_body(std::size_t bytes_max);
+    /// The length of the body, where the head has told it.
+    std::optional<std::uint64_t> body_announced() const;
 
     // -- the answer -----------------------------------------------------------------------------
+    /// A field that the answer to this request will carry, whoever writes it.
+    void accompany(Header field);
     awaitable<base::Result<void>> write(const Response& response);
     /// Begins an answer of unknown length.
     awaitable<base::Result<void>> start(const Response& head);
     awaitable<base::Result<void>> write_piece(std::string_view piece);
-    awaitable<base::Result<void>> finish();
+    /// `trailer`: fields known only now; left out where the answer is not sent in chunks.
+    awaitable<base::Result<void>> finish(std::vector<Header> trailer = {});
     /// Whether an answer has begun that was not finished: nothing else can be said any more.
     bool midway() const;
 

@@ -8,7 +8,10 @@
 
 #include "events/base/log.h"
 #include "ledger/unreadable.h"
+#include "server/content_coding.h"
+#include "server/finishing.h"
 #include "server/problem.h"
+#include "server/rate_limiter.h"
 #include "server/route_table.h"
 
 namespace server {
@@ -51,9 +54,26 @@ base::Result<void> check(const Services& services, const Match& found, const Req
     if (!found.route)
         return base::Error{base::Fault::invalid, "E_METHOD",
                            "The path is there, but not with this method."};
+    // Otherwise the caller has ruled out every form that an answer could come in.
+    if (found.route->method == Method::get && Acceptable::of(request).none())
+        return base::Error{base::Fault::invalid, "E_NOT_ACCEPTABLE",
+                           "Answers come as they are, or in one of the codings gzip and zstd."};
     if (services.standing.draining && !found.route->without_ready)
         return base::Error{base::Fault::overloaded, "E_DRAINING", "The server is going down."};
     return check_query(*found.route, request);
+}
+
+/// Takes the request out of what its sender may ask, and has the answer tell how much is left.
+base::Result<void> meter(Services& services, const Route* route, Connection& connection,
+                         const Request& request) {
+    if ((route && route->unmetered) || !services.rates.bounded()) return {};
+    const auto verdict = services.rates.take(request.peer);
+    connection.accompany({"RateLimit-Policy", services.rates.policy_field()});
+    connection.accompany({"RateLimit", RateLimiter::limit_field(verdict)});
+    if (verdict.allowed) return {};
+    connection.accompany({"Retry-After", std::to_string(verdict.retry_in.count())});
+    return base::Error{base::Fault::overloaded, "E_RATE_LIMIT",
+                       "This address has asked more often than it may."};
 }
 
 awaitable<base::Result<Response>> answer(Services& services, Connection& connection,
@@ -67,6 +87,8 @@ awaitable<base::Result<Response>> answer(Services& services, Connection& connect
         response.set("Allow", found.allow.empty() ? "GET, HEAD, POST, OPTIONS" : found.allow);
         co_return response;
     }
+    const auto metered = meter(services, found.route, connection, request);
+    if (!metered) co_return metered.error();
     const auto checked = check(services, found, request);
     if (!checked) co_return checked.error();
     Call call{services, request, connection, found.variables};
@@ -111,6 +133,24 @@ base::Result<bool> Call::flag(std::string_view name) const {
     return bad_parameter(name, "is neither true nor false");
 }
 
+namespace {
+
+/// Gives the answer what depends on its bytes; a long one keeps a worker busy, not the sockets.
+awaitable<void> finish(Services& services, const Request& request, Response& response) {
+    auto job = [&]() -> base::Result<void> {
+        finish_answer(request, response);
+        return {};
+    };
+    if (is_costly(response)) {
+        const auto done = co_await services.workers.run(job);
+        if (done) co_return;
+    }
+    // Small, or no worker is free: the answer is there already, so it is not refused for that.
+    finish_answer(request, response);
+}
+
+}  // namespace
+
 awaitable<base::Result<void>> dispatch(Services& services, Connection& connection,
                                        const Request& request) {
     const Match found = match(route_table(), request.method, request.segments);
@@ -128,10 +168,14 @@ awaitable<base::Result<void>> dispatch(Services& services, Connection& connectio
     if (!answered && answered.error().code == "E_CLOSED") co_return answered.error();
     Response response = answered ? std::move(*answered)
                                  : problem(services.ledger.codes(), request, answered.error());
-    services.metrics.answered(id, name_of(request.method), response.status, took());
+    co_await finish(services, request, response);
+    const auto time = took();
+    services.metrics.answered(id, name_of(request.method), response.status, time);
     if (response.sent) co_return base::Result<void>();
     if (response.status == 405) response.set("Allow", found.allow);
-    response.set("Ledger-Request-Id", request.request_id);
+    if (response.status == 415) response.set("Accept-Encoding", "gzip, zstd");
+    const double ms = std::chrono::duration<double, std::milli>(time).count();
+    response.set("Server-Timing", fmt::format("total;dur={:.3f}", ms));
     co_return co_await connection.write(response);
 }
 

@@ -1,38 +1,69 @@
 #include "server/event_pages.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
-#include <memory>
+#include <iterator>
+#include <optional>
 
-#include "events/base/ensure.h"
+#include "events/event.h"
+#include "server/digest.h"
 #include "server/limits.h"
+#include "server/packing.h"
 
 namespace server {
 namespace {
 
-/// SHA-256 of a body that is never in memory as a whole.
-class RunningHash {
+/// Whether the client reads fields that come after the body.
+bool takes_trailers(const Request& request) {
+    const std::string* accepted = request.header("te");
+    return accepted && accepted->find("trailers") != std::string::npos;
+}
+
+/// The body of a flow on its way out: hashed as it was read, packed, and hashed as it is sent.
+class FlowBody {
 public:
-    RunningHash() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-        static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
-        ENSURE(context_ && sha256 && EVP_DigestInit_ex2(context_.get(), sha256, nullptr) == 1,
-               "SHA-256 is always there");
+    FlowBody(const Request& request, Response& head) : trailers_(takes_trailers(request)) {
+        if (head.packable) {
+            head.vary("Accept-Encoding");
+            const Coding coding = Acceptable::of(request).best;
+            if (coding != Coding::identity) {
+                packer_.emplace(coding);
+                head.set("Content-Encoding", std::string(name_of(coding)));
+            }
+        }
+        if (trailers_) head.set("Trailer", "Repr-Digest");
     }
-    void add(std::string_view bytes) {
-        ENSURE(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1, "never fails");
+
+    /// A piece of the flow as it is sent.
+    std::string add(std::string piece, bool last) {
+        content_.add(piece);
+        return sent(std::move(piece), last);
     }
-    std::string text() {
-        events::Hash hash;
-        unsigned size = 0;
-        ENSURE(EVP_DigestFinal_ex(context_.get(), hash.data(), &size) == 1, "never fails");
-        return events::hex(hash);
+    /// The same, for the closing line that tells the hash of all before it.
+    std::string sent(std::string piece, bool last) {
+        if (packer_) {
+            piece = packer_->add(piece);
+            if (last) piece += packer_->finish();
+        }
+        if (trailers_) on_wire_.add(piece);
+        return piece;
+    }
+    /// The closing line of a flow of `count` events, `last` being the position of the last one.
+    std::string end_line(std::uint64_t count, std::uint64_t last) {
+        return fmt::format("{{\"end\":true,\"count\":{},\"last\":{},\"hash\":\"{}\"}}\n", count,
+                           count ? fmt::format("\"{}\"", last) : "null",
+                           events::hex(content_.finish()));
+    }
+    std::vector<Header> trailer() {
+        if (!trailers_) return {};
+        return {{"Repr-Digest", repr_digest(on_wire_.finish())}};
     }
 
 private:
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+    const bool trailers_;
+    std::optional<Packer> packer_;
+    RunningHash content_, on_wire_;
 };
 
 }  // namespace
@@ -60,6 +91,7 @@ awaitable<base::Result<Response>> answer_page(Call& call, const Selection& selec
     fmt::format_to(std::back_inserter(response.body), ",\"head\":\"{}\"}}\n", ledger.head().size);
     response.set("Cache-Control", personal ? "no-store" : "no-cache");
     response.set("Vary", "Accept");
+    response.packable = !personal;
     co_return response;
 }
 
@@ -70,36 +102,35 @@ awaitable<base::Result<Response>> answer_flow(Call& call, const Selection& selec
     head.set("Content-Type", std::string(form == Form::ndjson ? ndjson_type : frames_type));
     head.set("Cache-Control", personal ? "no-store" : "no-cache");
     head.set("Vary", "Accept");
-    head.set("Ledger-Request-Id", call.request.request_id);
+    head.packable = !personal;
+    FlowBody body(call.request, head);
     const auto started = co_await call.connection.start(head);
     if (!started) co_return started.error();
 
-    RunningHash hash;
     std::uint64_t left = range.events_max, count = 0, last = 0;
     range.bytes_max = limits::piece_bytes_max;
     range.scan_max = limits::page_scan_max;
-    for (bool exhausted = false; !exhausted && left > 0;) {
+    // HEAD is told what GET would begin with, which needs no event.
+    for (bool ended = call.request.method == Method::head; !ended;) {
         range.events_max = std::min<std::uint64_t>(left, limits::piece_events_max);
-        auto job = [&] { return read_piece(ledger, selection, range, form, personal); };
+        auto job = [&]() -> base::Result<std::string> {
+            auto piece = read_piece(ledger, selection, range, form, personal);
+            if (!piece) return piece.error();
+            range.from = piece->next;
+            left -= piece->events;
+            count += piece->events;
+            if (piece->events > 0) last = piece->last;
+            ended = piece->exhausted || left == 0;
+            std::string out = body.add(std::move(piece->text), ended && form != Form::ndjson);
+            if (ended && form == Form::ndjson) out += body.sent(body.end_line(count, last), true);
+            return out;
+        };
         const auto piece = co_await call.services.workers.run(job);
         if (!piece) co_return piece.error();
-        hash.add(piece->text);
-        const auto written = co_await call.connection.write_piece(piece->text);
-        if (!written) co_return written.error();
-        exhausted = piece->exhausted;
-        range.from = piece->next;
-        left -= piece->events;
-        count += piece->events;
-        if (piece->events > 0) last = piece->last;
-    }
-    if (form == Form::ndjson) {
-        const std::string end =
-            fmt::format("{{\"end\":true,\"count\":{},\"last\":{},\"hash\":\"{}\"}}\n", count,
-                        count ? fmt::format("\"{}\"", last) : "null", hash.text());
-        const auto written = co_await call.connection.write_piece(end);
+        const auto written = co_await call.connection.write_piece(*piece);
         if (!written) co_return written.error();
     }
-    const auto finished = co_await call.connection.finish();
+    const auto finished = co_await call.connection.finish(body.trailer());
     if (!finished) co_return finished.error();
     head.sent = true;
     co_return head;

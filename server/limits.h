@@ -1,4 +1,5 @@
-// Every bound of the server, with its reason. `/v1/limits` prints this list.
+// Every bound of the server, with its reason. `/v1/limits` prints this list and that of
+// server/bounds.h, which an operator may set.
 #pragma once
 
 #include <chrono>
@@ -22,21 +23,21 @@ inline constexpr std::size_t line_bytes_max = command_bytes_max;
 inline constexpr std::size_t linger_bytes_max = 1024 * 1024;
 /// Events of one command; the ledger's own bound.
 inline constexpr std::size_t command_events_max = 1'000;
+/// A compressed bulk load may grow without bound, but not more than so many times: real commands
+/// shrink 10 to 40 fold, bombs a thousand fold.
+inline constexpr std::size_t inflation_max = 200;
+/// ... once it has grown to this.
+inline constexpr std::size_t inflated_bytes_free = 16 * 1024 * 1024;
+/// Memory that a compressed body may ask for (RFC 9659).
+inline constexpr unsigned zstd_window_log_max = 23;
 /// Bytes taken from the socket at once.
 inline constexpr std::size_t read_bytes = 64 * 1024;
 
 // -- time ----------------------------------------------------------------------------------------
-/// A header that takes longer is an attack or a dead line.
-inline constexpr auto header_time_max = 10s;
-/// Between two requests on one connection.
-inline constexpr auto idle_time_max = 60s;
-/// A body must not pause for longer, unless it is a bulk load, which may think.
-inline constexpr auto body_pause_max = 30s;
-/// ... and must come at this rate once it has taken `body_grace` of waiting.
+/// The slowest body that is waited for.
 inline constexpr std::size_t body_bytes_per_second_min = 1024;
-inline constexpr auto body_grace = 10s;
-/// A reader that takes nothing for so long has gone.
-inline constexpr auto write_time_max = 30s;
+/// A body that is refused is still taken in for so long, so that the peer can see the answer.
+inline constexpr auto linger_time_max = 2s;
 /// Longest `wait` of a view question.
 inline constexpr auto view_wait_max = 30s;
 /// How long a drain waits for answers under way before it closes their connections.
@@ -54,13 +55,21 @@ inline constexpr std::size_t bulk_loads_max = 4;
 /// Commands of one bulk load that wait for their answer: several blocks, so that one is always
 /// being decided while another is being synced.
 inline constexpr std::size_t bulk_window = 1'024;
+/// How long its tasks sleep without a bell; only a fault lets them.
+inline constexpr auto bulk_pause_max = 60s;
 /// Answers of a bulk load that wait for a reader who sends first and reads later.
 inline constexpr std::size_t bulk_answer_bytes_max = 16 * 1024 * 1024;
 /// Blocking reads that wait for a worker; more are told to come back.
 inline constexpr std::size_t reads_queued_max = 4'096;
 inline constexpr std::size_t workers = 2;
+/// Addresses whose rate is counted one by one; those beyond share one count.
+inline constexpr std::size_t rated_clients_max = 4'096;
 
 // -- answers -------------------------------------------------------------------------------------
+/// Below this a compressed answer saves no packet.
+inline constexpr std::size_t packed_bytes_min = 1'024;
+/// Larger answers are hashed and compressed by a worker, not between two sockets.
+inline constexpr std::size_t finished_in_place_bytes_max = 32 * 1024;
 /// Events of one page.
 inline constexpr std::size_t page_events_max = 1'000;
 inline constexpr std::size_t page_events_default = 100;

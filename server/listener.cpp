@@ -14,23 +14,13 @@
 #include "server/dispatch.h"
 #include "server/limits.h"
 #include "server/problem.h"
+#include "server/settings.h"
+#include "server/trace.h"
 
 namespace server {
 namespace {
 
 using asio::ip::tcp;
-
-/// The trace id of a `traceparent` header, if it is one.
-std::optional<std::string> trace_of(const Request& request) {
-    const std::string* header = request.header("traceparent");
-    if (!header || header->size() < 55 || (*header)[2] != '-' || (*header)[35] != '-')
-        return std::nullopt;
-    std::string id = header->substr(3, 32);
-    const bool hexadecimal = id.find_first_not_of("0123456789abcdef") == std::string::npos;
-    const bool zero = id.find_first_not_of('0') == std::string::npos;
-    if (!hexadecimal || zero) return std::nullopt;
-    return id;
-}
 
 }  // namespace
 
@@ -74,7 +64,8 @@ awaitable<void> Listener::accept() {
             continue;
         }
         if (services_.standing.connections >= limits::connections_max) continue;  // closes it
-        auto connection = std::make_shared<Connection>(std::move(socket), services_.clock);
+        auto connection = std::make_shared<Connection>(std::move(socket), services_.clock,
+                                                       services_.settings.bounds);
         tasks_.spawn("connection", strand, serve(std::move(connection)));
     }
 }
@@ -118,21 +109,28 @@ awaitable<base::Result<void>> Listener::converse(Connection& connection) {
         if (!request && request.error().fault == base::Fault::cancelled) co_return request.error();
         if (!request) {
             Request unread;
-            name_request(unread);
+            name_request(unread, connection);
             Response refused = problem(services_.ledger.codes(), unread, request.error());
             services_.metrics.answered("none", "OTHER", refused.status, {});
             co_return co_await connection.write(refused);
         }
-        name_request(*request);
+        name_request(*request, connection);
         auto answered = co_await dispatch(services_, connection, *request);
         if (!answered) co_return answered;
         if (!connection.reusable()) co_return base::Result<void>();
     }
 }
 
-void Listener::name_request(Request& request) {
-    request.request_id = fmt::format("{}{:016x}", trace_prefix_, ++requests_);
-    request.trace_id = trace_of(request).value_or(request.request_id);
+void Listener::name_request(Request& request, Connection& connection) {
+    const std::uint64_t number = ++requests_;
+    request.request_id = fmt::format("{}{:016x}", trace_prefix_, number);
+    // Who brings no trace begins one here, under the request's own id.
+    const auto trace =
+        TraceContext::of(request).value_or(TraceContext{request.request_id, "00", {}});
+    request.trace_id = trace.trace_id;
+    connection.accompany({"Ledger-Request-Id", request.request_id});
+    connection.accompany({"traceparent", trace.traceparent(number)});
+    if (!trace.state.empty()) connection.accompany({"tracestate", trace.state});
 }
 
 void Listener::stop_accepting() {

@@ -38,7 +38,8 @@ private:
     awaitable<void> accept();
     awaitable<void> serve(std::shared_ptr<Connection> connection);
     awaitable<base::Result<void>> converse(Connection& connection);
-    void name_request(Request& request);
+    /// Gives the request its id and trace, and has the answer tell them.
+    void name_request(Request& request, Connection& connection);
 
     asio::io_context& io_;
     Services& services_;

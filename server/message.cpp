@@ -13,26 +13,6 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-/// The part before `mark`, which is cut off `rest` together with the mark.
-std::string_view cut(std::string_view& rest, char mark) {
-    const auto end = rest.find(mark);
-    const std::string_view part = trimmed(rest.substr(0, end));
-    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    return part;
-}
-
-/// `q` of an accept range in thousandths; 1,000 if not given or not readable.
-int weight_of(std::string_view parameters) {
-    while (!parameters.empty()) {
-        const std::string_view parameter = cut(parameters, ';');
-        if (parameter.starts_with("q=") || parameter.starts_with("Q=")) {
-            const double q = std::strtod(std::string(parameter.substr(2)).c_str(), nullptr);
-            return static_cast<int>(std::clamp(q, 0.0, 1.0) * 1000);
-        }
-    }
-    return 1000;
-}
-
 /// How exactly a range names a type: 3 the type itself, 2 `kind/*`, 1 anything, 0 not at all.
 int exactness(std::string_view range, std::string_view type) {
     if (range == type) return 3;
@@ -83,6 +63,31 @@ const std::string* Request::parameter(std::string_view name) const {
     for (const auto& [each, value] : query)
         if (each == name) return &value;
     return nullptr;
+}
+
+std::string* Response::header(std::string_view name) {
+    for (Header& each : headers)
+        if (each.name == name) return &each.value;
+    return nullptr;
+}
+
+void Response::replace(std::string_view name, std::string value) {
+    if (std::string* there = header(name))
+        *there = std::move(value);
+    else
+        set(std::string(name), std::move(value));
+}
+
+void Response::remove(std::string_view name) {
+    std::erase_if(headers, [&](const Header& each) { return each.name == name; });
+}
+
+void Response::vary(std::string_view field) {
+    std::string* there = header("Vary");
+    if (!there) return set("Vary", std::string(field));
+    for (std::string_view rest = *there; !rest.empty();)
+        if (cut(rest, ',') == field) return;
+    there->append(", ").append(field);
 }
 
 Response Response::of(int status, std::string media_type, std::string body) {
@@ -178,6 +183,24 @@ std::string media_type_of(std::string_view content_type) {
     for (char& each : type)
         each = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
     return type;
+}
+
+std::string_view cut(std::string_view& rest, char mark) {
+    const auto end = rest.find(mark);
+    const std::string_view part = trimmed(rest.substr(0, end));
+    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    return part;
+}
+
+int weight_of(std::string_view parameters) {
+    while (!parameters.empty()) {
+        const std::string_view parameter = cut(parameters, ';');
+        if (parameter.starts_with("q=") || parameter.starts_with("Q=")) {
+            const double q = std::strtod(std::string(parameter.substr(2)).c_str(), nullptr);
+            return static_cast<int>(std::clamp(q, 0.0, 1.0) * 1000);
+        }
+    }
+    return 1000;
 }
 
 }  // namespace server

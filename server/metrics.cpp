@@ -6,16 +6,15 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
-#include <sys/resource.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <utility>
+
+#include "server/process_figures.h"
 
 namespace server {
 namespace {
@@ -45,40 +44,49 @@ MetricFamily family(std::string name, std::string help, MetricType type, double 
     return made;
 }
 
-double resident_bytes() {
-    std::ifstream statm("/proc/self/statm");
-    std::uint64_t total = 0, resident = 0;
-    statm >> total >> resident;
-    return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
+/// A figure for each view; they are folded together, so they share it.
+MetricFamily family_of_views(std::string name, std::string help, double value) {
+    MetricFamily made{std::move(name), std::move(help), MetricType::Gauge, {}};
+    for (const std::string& view : projections::Views::names()) {
+        ClientMetric metric;
+        metric.label = {{"view", view}};
+        metric.gauge.value = value;
+        made.metric.push_back(std::move(metric));
+    }
+    return made;
 }
 
-double open_files() {
-    std::error_code failed;
-    const std::filesystem::directory_iterator all("/proc/self/fd", failed);
-    return failed ? 0 : static_cast<double>(std::distance(all, {}));
+/// `rocksdb.block.cache.hit` as `rocksdb_block_cache_hit_total`.
+std::string store_name(std::string_view ticker) {
+    std::string name;
+    for (const char each : ticker) {
+        const bool plain = (each >= 'a' && each <= 'z') || (each >= '0' && each <= '9');
+        name += plain ? each : each >= 'A' && each <= 'Z' ? static_cast<char>(each + 32) : '_';
+    }
+    return name + "_total";
 }
 
-double cpu_seconds() {
-    rusage used{};
-    getrusage(RUSAGE_SELF, &used);
-    const auto of = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return of(used.ru_utime) + of(used.ru_stime);
+/// RocksDB counts some times, in microseconds; they are not timed here and their unit is not ours.
+bool is_time(std::string_view ticker) {
+    return ticker.find("micros") != std::string_view::npos ||
+           ticker.find("nanos") != std::string_view::npos;
 }
 
 }  // namespace
 
 struct Metrics::State {
     State(const ledger::Ledger& given_ledger, const projections::Views& given_views,
-          std::filesystem::path given_dir)
+          ViewLag& given_lag, std::filesystem::path given_dir)
         : ledger(given_ledger),
           views(given_views),
+          lag(given_lag),
           dir(std::move(given_dir)),
-          counted(ledger.head().size) {}
+          committed(ledger.head().size),
+          counted(committed) {}
 
     const ledger::Ledger& ledger;
     const projections::Views& views;
+    ViewLag& lag;
     const std::filesystem::path dir;
     prometheus::Registry registry;
     prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter()
@@ -95,6 +103,13 @@ struct Metrics::State {
                                               .Help("From hand-over to the durable receipt.")
                                               .Register(registry)
                                               .Add({}, time_buckets());
+    prometheus::Histogram& block_sizes =
+        prometheus::BuildHistogram()
+            .Name("ledger_commit_batch_events")
+            .Help("Events made durable together.")
+            .Register(registry)
+            .Add({}, prometheus::Histogram::BucketBoundaries{1, 2, 4, 8, 16, 32, 64, 128, 256, 512,
+                                                             1024, 2048, 4096});
     prometheus::Family<prometheus::Counter>& appended_types =
         prometheus::BuildCounter()
             .Name("ledger_events_appended_total")
@@ -122,6 +137,7 @@ struct Metrics::State {
                                            .Register(registry)
                                            .Add({});
 
+    std::uint64_t committed;  ///< size of the log after the last commit; the committer's own
     std::mutex scraping;
     std::uint64_t counted;  ///< position up to which appended events are counted
 
@@ -130,14 +146,19 @@ struct Metrics::State {
     MetricFamily sync_times(const ledger::Ledger::Figures& figures) const;
 };
 
-Metrics::Metrics(const ledger::Ledger& ledger, const projections::Views& views,
+Metrics::Metrics(const ledger::Ledger& ledger, const projections::Views& views, ViewLag& lag,
                  std::filesystem::path data_dir)
-    : state_(std::make_unique<State>(ledger, views, std::move(data_dir))) {}
+    : state_(std::make_unique<State>(ledger, views, lag, std::move(data_dir))) {}
 
 Metrics::~Metrics() = default;
 
 void Metrics::appended(Duration took) {
     state_->append_times.Observe(seconds(took));
+}
+
+void Metrics::committed(std::uint64_t size) {
+    state_->block_sizes.Observe(static_cast<double>(size - state_->committed));
+    state_->committed = size;
 }
 
 void Metrics::answered(std::string_view route, std::string_view method, int status, Duration took) {
@@ -199,9 +220,11 @@ std::vector<MetricFamily> Metrics::State::observed() const {
     constexpr auto gauge = MetricType::Gauge;
     std::vector<MetricFamily> all{
         family("ledger_head_position", "Events in the log.", gauge, head),
-        family("ledger_view_position", "Events folded into the views.", gauge, folded),
-        family("ledger_view_lag_events", "Events not yet folded.", gauge,
-               std::max(0.0, head - folded)),
+        family_of_views("ledger_view_position", "Events folded into the view.", folded),
+        family_of_views("ledger_view_lag_events", "Events not yet folded.",
+                        std::max(0.0, head - folded)),
+        family_of_views("ledger_view_lag_seconds", "Age of the oldest commit not yet folded.",
+                        seconds(lag.at(views.position()))),
         family("ledger_commits_total", "Blocks made durable.", counter, number(figures.commits)),
         family("ledger_commands_total", "Commands recorded.", counter, number(figures.commands)),
         family("ledger_commands_refused_total", "Commands refused.", counter,
@@ -212,13 +235,16 @@ std::vector<MetricFamily> Metrics::State::observed() const {
         family("ledger_disk_bytes", "Bytes of the store.", gauge, number(figures.disk_bytes)),
         family("ledger_disk_free_bytes", "Bytes free for the store.", gauge,
                static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize)),
-        family("process_resident_memory_bytes", "Memory in use.", gauge, resident_bytes()),
-        family("process_open_fds", "Open files.", gauge, open_files()),
-        family("process_cpu_seconds_total", "Processor time used.", counter, cpu_seconds()),
         sync_times(figures)};
     MetricFamily build = family("ledger_build_info", "What is running.", gauge, 1);
     build.metric.front().label = {{"version", "0.1.0"}, {"schema", "1"}};
     all.push_back(std::move(build));
+    for (const auto& [ticker, count] : figures.store)
+        if (!is_time(ticker))
+            all.push_back(
+                family(store_name(ticker), "RocksDB's " + ticker + ".", counter, number(count)));
+    for (const ProcessFigure& each : process_figures())
+        all.push_back(family(each.name, each.help, each.counts ? counter : gauge, each.value));
     return all;
 }
 

@@ -8,22 +8,25 @@
 
 #include "ledger/ledger.h"
 #include "projections/views.h"
+#include "server/view_lag.h"
 
 namespace server {
 
 /// Names are those of interfaces.md 2.3. Labels never carry ids, names or free text.
 ///
 /// Threads:  any.
-/// Lifetime: ledger and views must outlive it.
+/// Lifetime: ledger, views and lag must outlive it.
 class Metrics {
 public:
     using Duration = std::chrono::steady_clock::duration;
 
-    Metrics(const ledger::Ledger& ledger, const projections::Views& views,
+    Metrics(const ledger::Ledger& ledger, const projections::Views& views, ViewLag& lag,
             std::filesystem::path data_dir);
     ~Metrics();
 
     void appended(Duration took);
+    /// The log has grown to `size`. Called by the committer alone.
+    void committed(std::uint64_t size);
     void answered(std::string_view route, std::string_view method, int status, Duration took);
     void connections(std::size_t open);
     void subscribers(std::size_t open);

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <vector>
 
 #include "server/route_table.h"
 
@@ -216,6 +217,9 @@ json::object operation_object(const Route& route) {
     json::object responses;
     for (const Outcome& each : route.outcomes)
         responses[std::to_string(each.status)] = outcome_object(each);
+    for (const Outcome& each : common_outcomes(route))
+        if (!responses.contains(std::to_string(each.status)))
+            responses[std::to_string(each.status)] = outcome_object(each);
     json::object operation{{"operationId", route.id},
                            {"summary", route.en},
                            {"x-summary-zh", route.zh},
@@ -243,7 +247,46 @@ json::object component_schemas(const events::Catalogue& catalogue) {
     return schemas;
 }
 
+/// Names of the schemas that a schema refers to.
+void collect_references(const json::value& value, std::vector<std::string>& names) {
+    if (const auto* list = value.if_array())
+        for (const json::value& each : *list) collect_references(each, names);
+    const auto* object = value.if_object();
+    if (!object) return;
+    for (const auto& [key, member] : *object) {
+        collect_references(member, names);
+        if (key != "$ref" || !member.is_string()) continue;
+        const std::string_view target = member.get_string();
+        names.emplace_back(target.substr(target.rfind('/') + 1));
+    }
+}
+
 }  // namespace
+
+std::optional<std::string> json_schema(const events::Catalogue& catalogue, std::string_view name) {
+    const events::TypeInfo* type = catalogue.find(name);
+    const std::string wanted = type ? type->name : std::string(name);
+    const json::object all = component_schemas(catalogue);
+    if (!all.contains(wanted)) return std::nullopt;
+    json::object definitions;
+    std::vector<std::string> open{wanted};
+    while (!open.empty()) {
+        const std::string each = open.back();
+        open.pop_back();
+        if (definitions.contains(each)) continue;
+        definitions[each] = all.at(each);
+        collect_references(all.at(each), open);
+    }
+    const json::object document{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                                {"$id", "/schemas/" + wanted},
+                                {"$ref", "#/$defs/" + wanted},
+                                {"$defs", std::move(definitions)}};
+    std::string text = json::serialize(document);
+    const std::string there = "#/components/schemas/", here = "#/$defs/";
+    for (auto at = text.find(there); at != std::string::npos; at = text.find(there, at))
+        text.replace(at, there.size(), here);
+    return text + "\n";
+}
 
 std::string openapi_document(const events::Catalogue& catalogue) {
     json::object paths;

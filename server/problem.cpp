@@ -120,7 +120,7 @@ Response problem(const events::CodeLists& codes, const Request& request, const b
     response.set("Content-Language", language == Language::zh ? "zh" : "en");
     response.set("Vary", "Accept-Language");
     response.set("Cache-Control", "no-store");
-    if (text.status == 503 || text.status == 429) response.set("Retry-After", "1");
+    if (text.status == 503) response.set("Retry-After", "1");
     return response;
 }
 

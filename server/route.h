@@ -66,6 +66,7 @@ struct Route {
     Handler handler = nullptr;
     bool free_query = false;     ///< hands on query parameters it does not know (views)
     bool without_ready = false;  ///< answers while the server is starting
+    bool unmetered = false;      ///< for those who watch: never counted against a client's rate
 };
 
 }  // namespace server

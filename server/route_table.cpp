@@ -40,12 +40,23 @@ bool fits(std::string_view path, const std::vector<std::string>& segments, Varia
 const std::vector<Route>& route_table() {
     // Fixed paths stand before templates that would also fit them.
     static const std::vector<Route> table{
-        commands_post_route(), command_get_route(), events_get_route(), events_stream_route(),
-        event_get_route(),     stream_get_route(),  view_get_route(),   view_of_get_route(),
-        schemas_route(),       types_route(),       limits_route(),     livez_route(),
-        healthz_route(),       readyz_route(),      metrics_route(),    openapi_route(),
-        problem_get_route(),   home_route()};
+        commands_post_route(), command_get_route(), events_get_route(),  events_stream_route(),
+        event_get_route(),     stream_get_route(),  view_get_route(),    view_of_get_route(),
+        schemas_route(),       types_route(),       limits_route(),      livez_route(),
+        healthz_route(),       readyz_route(),      metrics_route(),     openapi_route(),
+        asyncapi_route(),      schema_get_route(),  api_catalog_route(), problem_get_route(),
+        home_route()};
     return table;
+}
+
+std::vector<Outcome> common_outcomes(const Route& route) {
+    std::vector<Outcome> common{{400, "A parameter is not known or given twice.", {}},
+                                {421, "The server has no such name.", {}}};
+    if (route.method == Method::get)
+        common.push_back({406, "No coding of the answer is acceptable.", {}});
+    if (!route.unmetered) common.push_back({429, "Asked more often than allowed.", {}});
+    if (!route.without_ready) common.push_back({503, "The server is going down.", {}});
+    return common;
 }
 
 Match match(const std::vector<Route>& table, Method method,

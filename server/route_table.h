@@ -12,6 +12,9 @@ namespace server {
 
 const std::vector<Route>& route_table();
 
+/// What a route may answer besides its own outcomes, because of what dispatch checks for all.
+std::vector<Outcome> common_outcomes(const Route& route);
+
 /// The route of a method and path. HEAD is answered by the GET of the same path.
 struct Match {
     const Route* route = nullptr;  ///< null: no such path, or not with this method

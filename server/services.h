@@ -15,6 +15,10 @@
 
 namespace server {
 
+class RateLimiter;
+class ViewLag;
+struct Settings;
+
 /// Whether the server may be asked, and how many are asking.
 struct Standing {
     std::atomic<bool> ready{false};     ///< replayed and views current since the start
@@ -37,6 +41,9 @@ struct Services {
     Bell& views_grew;  ///< rung when the views have folded more
     Standing& standing;
     const base::Clock& clock;
+    const Settings& settings;
+    RateLimiter& rates;
+    ViewLag& lag;  ///< of the views behind the log
 
     /// What "now" means to questions: the wall clock, or in a demonstration ledger the time of
     /// its last event (settled.md 4).

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
+#include <map>
 #include <vector>
 
 #include "server/route_table.h"
@@ -20,6 +21,7 @@ base::Error usage(std::string what) {
 /// The texts as given; empty where not.
 struct Raw {
     std::string data, listen, config, threads, log_format;
+    std::map<std::string, std::string> bounds;  ///< by name
     bool create = false, demo = false, check = false;
 };
 
@@ -28,7 +30,8 @@ void describe(CLI::App& app, Raw& raw) {
     app.add_option("--listen", raw.listen,
                    "ADDRESS:PORT, 127.0.0.1:7400 if not given; port 0 is any")
         ->envname("TALENTD_LISTEN");
-    app.add_option("--config", raw.config, "TOML file with data, listen, threads, log_format")
+    app.add_option("--config", raw.config,
+                   "TOML file with data, listen, threads, log_format and bounds")
         ->envname("TALENTD_CONFIG");
     app.add_flag("--create", raw.create, "Open an empty folder as a real ledger");
     app.add_flag("--demo", raw.demo, "Open an empty folder as a demonstration ledger");
@@ -36,6 +39,27 @@ void describe(CLI::App& app, Raw& raw) {
         ->envname("TALENTD_THREADS");
     app.add_option("--log-format", raw.log_format, "human or json")->envname("TALENTD_LOG_FORMAT");
     app.add_flag("--check-config", raw.check, "Check flags, environment and file, then end");
+    for (const BoundSetting& each : bound_settings()) {
+        std::string flag = each.name, variable = "TALENTD_";
+        for (char& letter : flag) {
+            variable += static_cast<char>(letter == '_' ? '_' : letter - 'a' + 'A');
+            if (letter == '_') letter = '-';
+        }
+        app.add_option("--" + flag, raw.bounds[each.name],
+                       fmt::format("{}; {} if not given", each.help, Bounds{}.*each.bound))
+            ->envname(variable)
+            ->group("Bounds");
+    }
+}
+
+/// What the configuration file may name, and where it goes.
+std::vector<std::pair<std::string, std::string*>> file_keys(Raw& raw) {
+    std::vector<std::pair<std::string, std::string*>> keys{{"data", &raw.data},
+                                                           {"listen", &raw.listen},
+                                                           {"threads", &raw.threads},
+                                                           {"log_format", &raw.log_format}};
+    for (auto& [name, text] : raw.bounds) keys.emplace_back(name, &text);
+    return keys;
 }
 
 base::Error config_error(const std::string& file, const toml::source_region& at,
@@ -55,10 +79,7 @@ base::Result<void> read_file(Raw& raw) {
         }
     }();
     if (!parsed) return parsed.error();
-    const std::vector<std::pair<std::string, std::string*>> known{{"data", &raw.data},
-                                                                  {"listen", &raw.listen},
-                                                                  {"threads", &raw.threads},
-                                                                  {"log_format", &raw.log_format}};
+    const auto known = file_keys(raw);
     std::vector<std::string> names;
     for (const auto& each : known) names.push_back(each.first);
     for (const auto& [key, node] : *parsed) {
@@ -122,6 +143,13 @@ base::Result<Settings> settings_of(const Raw& raw) {
         const auto threads = number<std::size_t>(raw.threads, 1, 64, "--threads");
         if (!threads) return threads.error();
         settings.threads = *threads;
+    }
+    for (const BoundSetting& each : bound_settings()) {
+        const std::string& text = raw.bounds.at(each.name);
+        if (text.empty()) continue;
+        const auto value = number<std::uint64_t>(text, each.least, each.most, each.name);
+        if (!value) return value.error();
+        settings.bounds.*each.bound = *value;
     }
     if (raw.log_format == "json")
         settings.log_form = base::LogForm::json;

@@ -10,6 +10,7 @@
 #include "events/base/log.h"
 #include "events/base/result.h"
 #include "ledger/ledger.h"
+#include "server/bounds.h"
 
 namespace server {
 
@@ -20,11 +21,13 @@ struct Settings {
     ledger::Ledger::Opening opening = ledger::Ledger::Opening::existing;
     std::size_t threads = 1;
     base::LogForm log_form = base::LogForm::human;
+    Bounds bounds;
     bool check_only = false;
 
     /// Reads the command line, `TALENTD_DATA`, `TALENTD_LISTEN`, `TALENTD_CONFIG`,
-    /// `TALENTD_THREADS`, `TALENTD_LOG_FORMAT`, and the TOML file, in which an unknown key is an
-    /// error. The text is what `--help` prints, where that is all that was asked.
+    /// `TALENTD_THREADS`, `TALENTD_LOG_FORMAT`, those of the bounds (server/bounds.h), and the TOML
+    /// file, in which an unknown key is an error. The text is what `--help` prints, where that is
+    /// all that was asked.
     /// Fails with `invalid` E_USAGE or E_CONFIG (naming file and line).
     static base::Result<std::variant<Settings, std::string>> read(int argc,
                                                                   const char* const* argv);

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "events/catalogue_names.h"
 #include "events/event.h"
 #include "server/openapi.h"
 #include "server/routes/routes.h"
@@ -15,34 +16,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* hour_cache = "public, max-age=3600";
-
-std::string_view date_use(events::DateUse use) {
-    switch (use) {
-        case events::DateUse::none:
-            return "none";
-        case events::DateUse::from:
-            return "from";
-        case events::DateUse::period:
-            return "period";
-        case events::DateUse::open_period:
-            return "open_period";
-        case events::DateUse::month:
-            return "month";
-    }
-    return "none";
-}
-
-std::string_view approval_use(events::ApprovalUse use) {
-    switch (use) {
-        case events::ApprovalUse::never:
-            return "never";
-        case events::ApprovalUse::always:
-            return "always";
-        case events::ApprovalUse::by_rule:
-            return "by_rule";
-    }
-    return "never";
-}
 
 json::array roles_of(const events::TypeInfo& type) {
     json::array roles;
@@ -61,10 +34,10 @@ json::object describe(const events::TypeInfo& type) {
             {"home", std::string(events::name_of(type.home))},
             {"opens", type.opens},
             {"roles", roles_of(type)},
-            {"dates", std::string(date_use(type.dates))},
-            {"approval", std::string(approval_use(type.approval))},
+            {"dates", std::string(events::name_of(type.dates))},
+            {"approval", std::string(events::name_of(type.approval))},
             {"personal", type.has_personal},
-            {"schema", "/openapi.json#/components/schemas/" + type.name}};
+            {"schema", "/schemas/" + type.name}};
 }
 
 awaitable<base::Result<Response>> get_types(Call& call) {
@@ -74,6 +47,7 @@ awaitable<base::Result<Response>> get_types(Call& call) {
     Response response =
         Response::json(json::serialize(json::object{{"types", std::move(types)}}) + "\n");
     response.set("Cache-Control", hour_cache);
+    response.packable = true;
     co_return response;
 }
 
@@ -87,10 +61,12 @@ awaitable<base::Result<Response>> get_schemas(Call& call) {
                               {"bytes", std::to_string(bytes.size())},
                               {"sha256", events::hex(digest)},
                               {"recorded_as", "SchemaPublished"},
+                              {"href", "/schemas/event.bfbs"},
                               {"json", "/openapi.json"}};
     Response response =
         Response::json(json::serialize(json::object{{"schemas", json::array{schema}}}) + "\n");
     response.set("Cache-Control", hour_cache);
+    response.packable = true;
     co_return response;
 }
 
@@ -98,6 +74,7 @@ awaitable<base::Result<Response>> get_openapi(Call& call) {
     static const std::string document = openapi_document(call.services.ledger.catalogue());
     Response response = Response::of(200, "application/vnd.oai.openapi+json;version=3.1", document);
     response.set("Cache-Control", hour_cache);
+    response.packable = true;
     co_return response;
 }
 

@@ -6,6 +6,7 @@
 #include "server/event_format.h"
 #include "server/limits.h"
 #include "server/problem.h"
+#include "server/request_body.h"
 #include "server/routes/routes.h"
 
 namespace server {
@@ -41,7 +42,9 @@ awaitable<base::Result<Response>> record_one(Call& call, bool binary) {
     if (!headers) co_return headers.error();
     const auto rehearse = call.flag("dry_run");
     if (!rehearse) co_return rehearse.error();
-    auto body = co_await call.connection.read_body(limits::command_bytes_max);
+    auto incoming = RequestBody::of(call.connection, call.request);
+    if (!incoming) co_return incoming.error();
+    auto body = co_await incoming->whole(limits::command_bytes_max);
     if (!body) co_return body.error();
     if (body->empty())
         co_return base::Error{base::Fault::invalid, "E_EMPTY_BODY", "The request has no body."};
@@ -87,6 +90,7 @@ Route commands_post_route() {
          "Who asks: id=<hex>; role=P; region=510000; organisation=<hex>."},
         {"Idempotency-Key", Where::header, Kind::text,
          "The command id; equals the body's id or supplies it."},
+        {"Content-Encoding", Where::header, Kind::text, "gzip or zstd, where the body is packed."},
         {"If-Match", Where::header, Kind::text, "Expected revision of the home stream, \"r41\"."},
         {"If-None-Match", Where::header, Kind::text, "`*`: the home stream must not exist yet."}};
     const std::string json(json_type), ndjson(ndjson_type);
@@ -102,7 +106,7 @@ Route commands_post_route() {
         {408, "The body came too slowly.", {}},
         {412, "An expected revision is stale.", {}},
         {413, "The body is too large.", {}},
-        {415, "Not a media type of commands.", {}},
+        {415, "Not a media type of commands, or a coding that is not known.", {}},
         {422, "A rule refuses it, or the id was used for another command.", {}},
         {428, "The type needs an expected revision.", {}},
         {503, "Too much waits already, or the server is going down.", {}}};

@@ -82,12 +82,14 @@ Route events_get_route() {
         {"limit", Where::query, Kind::integer, "Events at most; 1,000 for a JSON page."},
         {"type", Where::query, Kind::text, "Event types, separated by commas."},
         {"stream", Where::query, Kind::text, "Only events of this stream, kind/id."},
-        {"personal", Where::query, Kind::boolean, "Open sealed personal fields."}};
+        {"personal", Where::query, Kind::boolean, "Open sealed personal fields."},
+        {"If-None-Match", Where::header, Kind::text, "ETag of a page that the caller has."}};
     route.outcomes = {{200,
                        "Events.",
                        {"application/json", "application/x-ndjson", "application/jsonl",
                         "application/vnd.flatbuffers"},
                        "EventPage"},
+                      {304, "The page is still the same.", {}},
                       {400, "A parameter cannot be read.", {}},
                       {406, "No such form.", {}},
                       {503, "Too many reads are waiting.", {}}};

@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "server/readiness.h"
 #include "server/routes/routes.h"
 
 namespace server {
@@ -20,38 +21,36 @@ awaitable<base::Result<Response>> get_alive(Call&) {
     co_return plain(200, "ok\n");
 }
 
-struct Check {
-    const char* name;
-    bool good;
-    std::string what;
-};
+/// In one line what keeps the server from being ready.
+std::string reasons_of(const std::vector<Check>& checks) {
+    std::string text;
+    for (const Check& each : checks)
+        if (!each.good)
+            text += std::string(text.empty() ? "" : "; ") + each.name + ": " + each.what;
+    return text;
+}
 
-std::vector<Check> checks_of(Services& services) {
-    const auto& standing = services.standing;
-    const std::uint64_t head = services.ledger.head().size;
-    const std::uint64_t views = services.views.position();
-    return {{"ledger", true, std::to_string(head) + " events"},
-            {"views", standing.ready && !standing.views_failed,
-             std::to_string(views) + " of " + std::to_string(head) + " events folded"},
-            {"draining", !standing.draining, standing.draining ? "going down" : "no"}};
+Response list_of(const std::vector<Check>& checks, int status) {
+    json::array list;
+    for (const Check& each : checks)
+        list.push_back(json::object{{"name", each.name}, {"ok", each.good}, {"what", each.what}});
+    const json::object body{{"ready", status == 200}, {"checks", std::move(list)}};
+    Response response = Response::of(status, "application/json", json::serialize(body) + "\n");
+    response.set("Cache-Control", "no-store");
+    return response;
 }
 
 awaitable<base::Result<Response>> get_ready(Call& call) {
-    const auto checks = checks_of(call.services);
-    bool good = true;
-    json::array list;
-    for (const Check& each : checks) {
-        good = good && each.good;
-        list.push_back(json::object{{"name", each.name}, {"ok", each.good}, {"what", each.what}});
-    }
-    const int status = good ? 200 : 503;
-    Response response = plain(status, good ? "ready\n" : "not ready\n");
-    if (call.parameter("verbose")) {
-        const json::object body{{"ready", good}, {"checks", std::move(list)}};
-        response = Response::of(status, "application/json", json::serialize(body) + "\n");
-        response.set("Cache-Control", "no-store");
-    }
-    if (!good) response.set("Retry-After", "1");
+    auto job = [&]() -> base::Result<std::vector<Check>> { return readiness_of(call.services); };
+    const auto checks = co_await call.services.workers.run(job);
+    if (!checks) co_return checks.error();
+    const std::string reasons = reasons_of(*checks);
+    const int status = reasons.empty() ? 200 : 503;
+    Response response =
+        call.parameter("verbose")
+            ? list_of(*checks, status)
+            : plain(status, status == 200 ? "ready\n" : "not ready: " + reasons + "\n");
+    if (status != 200) response.set("Retry-After", "1");
     co_return response;
 }
 
@@ -62,6 +61,7 @@ awaitable<base::Result<Response>> get_metrics(Call& call) {
     Response response =
         Response::of(200, "text/plain; version=0.0.4; charset=utf-8", std::move(*page));
     response.set("Cache-Control", "no-store");
+    response.packable = true;
     co_return response;
 }
 
@@ -74,6 +74,7 @@ Route watch_route(std::string id, std::string path, std::string en, std::string 
     route.zh = std::move(zh);
     route.handler = handler;
     route.without_ready = true;
+    route.unmetered = true;
     route.outcomes = {{200, "Yes.", {"text/plain"}}};
     return route;
 }
@@ -92,8 +93,8 @@ Route healthz_route() {
 Route readyz_route() {
     Route route =
         watch_route("isReady", "/readyz",
-                    "Whether replay and views are current and the server is not draining.",
-                    "重放与视图是否已就绪、是否未在停机。", get_ready);
+                    "Whether store, views and disk are well and the server is not draining.",
+                    "存储、视图与磁盘是否正常、是否未在停机。", get_ready);
     route.parameters = {{"verbose", Parameter::Where::query, Parameter::Kind::boolean,
                          "List the single checks as JSON."}};
     route.outcomes = {{200, "Ready.", {"text/plain", "application/json"}},

@@ -6,6 +6,7 @@
 #include "events/event.h"
 #include "server/limits.h"
 #include "server/routes/routes.h"
+#include "server/settings.h"
 
 namespace server {
 namespace {
@@ -15,34 +16,34 @@ std::int64_t ms(Duration duration) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
 
-awaitable<base::Result<Response>> get_limits(Call&) {
-    const boost::json::object all{{"target_bytes_max", limits::target_bytes_max},
-                                  {"header_bytes_max", limits::header_bytes_max},
-                                  {"command_bytes_max", limits::command_bytes_max},
-                                  {"command_events_max", limits::command_events_max},
-                                  {"event_bytes_max", events::event_bytes_max},
-                                  {"event_streams_max", events::event_streams_max},
-                                  {"line_bytes_max", limits::line_bytes_max},
-                                  {"header_time_max_ms", ms(limits::header_time_max)},
-                                  {"idle_time_max_ms", ms(limits::idle_time_max)},
-                                  {"body_pause_max_ms", ms(limits::body_pause_max)},
-                                  {"body_bytes_per_second_min", limits::body_bytes_per_second_min},
-                                  {"write_time_max_ms", ms(limits::write_time_max)},
-                                  {"view_wait_max_ms", ms(limits::view_wait_max)},
-                                  {"connections_max", limits::connections_max},
-                                  {"subscribers_max", limits::subscribers_max},
-                                  {"bulk_loads_max", limits::bulk_loads_max},
-                                  {"bulk_window_commands", limits::bulk_window},
-                                  {"bulk_answer_bytes_max", limits::bulk_answer_bytes_max},
-                                  {"reads_queued_max", limits::reads_queued_max},
-                                  {"page_events_max", limits::page_events_max},
-                                  {"page_events_default", limits::page_events_default},
-                                  {"page_bytes_max", limits::page_bytes_max},
-                                  {"page_scan_max", limits::page_scan_max},
-                                  {"behind_events", limits::behind_events},
-                                  {"checkpoint_events", limits::checkpoint_events},
-                                  {"stream_comment_every_ms", ms(limits::stream_comment_every)},
-                                  {"stream_retry_ms", ms(limits::stream_retry)}};
+awaitable<base::Result<Response>> get_limits(Call& call) {
+    boost::json::object all{{"target_bytes_max", limits::target_bytes_max},
+                            {"header_bytes_max", limits::header_bytes_max},
+                            {"command_bytes_max", limits::command_bytes_max},
+                            {"command_events_max", limits::command_events_max},
+                            {"event_bytes_max", events::event_bytes_max},
+                            {"event_streams_max", events::event_streams_max},
+                            {"line_bytes_max", limits::line_bytes_max},
+                            {"body_bytes_per_second_min", limits::body_bytes_per_second_min},
+                            {"view_wait_max_ms", ms(limits::view_wait_max)},
+                            {"connections_max", limits::connections_max},
+                            {"subscribers_max", limits::subscribers_max},
+                            {"inflation_max", limits::inflation_max},
+                            {"packed_bytes_min", limits::packed_bytes_min},
+                            {"bulk_loads_max", limits::bulk_loads_max},
+                            {"bulk_window_commands", limits::bulk_window},
+                            {"bulk_answer_bytes_max", limits::bulk_answer_bytes_max},
+                            {"reads_queued_max", limits::reads_queued_max},
+                            {"page_events_max", limits::page_events_max},
+                            {"page_events_default", limits::page_events_default},
+                            {"page_bytes_max", limits::page_bytes_max},
+                            {"page_scan_max", limits::page_scan_max},
+                            {"behind_events", limits::behind_events},
+                            {"checkpoint_events", limits::checkpoint_events},
+                            {"stream_comment_every_ms", ms(limits::stream_comment_every)},
+                            {"stream_retry_ms", ms(limits::stream_retry)}};
+    for (const BoundSetting& each : bound_settings())
+        all[each.name] = call.services.settings.bounds.*each.bound;
     co_return Response::json(boost::json::serialize(all) + "\n");
 }
 

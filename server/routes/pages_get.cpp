@@ -103,7 +103,7 @@ Route home_route() {
     route.path = "/";
     route.en = "A page for people.";
     route.zh = "供人阅读的首页。";
-    route.outcomes = {{200, "The page.", {"text/html"}}};
+    route.outcomes = {{200, "The page.", {"text/html"}}, {304, "It is still the same.", {}}};
     route.handler = get_home;
     route.without_ready = true;
     return route;

@@ -21,6 +21,9 @@ Route healthz_route();
 Route readyz_route();
 Route metrics_route();
 Route openapi_route();
+Route asyncapi_route();
+Route schema_get_route();
+Route api_catalog_route();
 Route problem_get_route();
 Route home_route();
 

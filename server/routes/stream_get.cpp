@@ -3,7 +3,9 @@
 
 #include <limits>
 
+#include "server/content_coding.h"
 #include "server/event_pages.h"
+#include "server/finishing.h"
 #include "server/limits.h"
 #include "server/routes/routes.h"
 
@@ -52,14 +54,15 @@ awaitable<base::Result<Response>> get_stream(Call& call) {
     const events::Revision revision = call.services.ledger.revision(*stream);
     if (revision.value == 0)
         co_return base::Error{base::Fault::not_found, "E_NO_STREAM", "There is no such stream."};
-    const std::string tag = fmt::format("\"r{}\"", revision.value);
-    const std::string* known = call.request.header("if-none-match");
-    if (page && !*personal && known && known->find(tag) != std::string::npos) {
-        Response unchanged;
-        unchanged.status = 304;
-        unchanged.set("ETag", tag);
-        co_return unchanged;
-    }
+    // Weak: a page also tells the head of the log, which moves while the stream stays.
+    const std::string tag = fmt::format("W/\"r{}\"", revision.value);
+    if (page && !*personal)
+        if (auto known = known_tag(call.request, tag)) {
+            Response same;
+            same.set("Cache-Control", "no-cache");
+            same.set("Vary", "Accept, Accept-Encoding");
+            co_return unchanged(std::move(same), std::move(*known));
+        }
     Range range;
     range.from = *from;
     range.upto = call.services.ledger.head().size;
@@ -73,7 +76,7 @@ awaitable<base::Result<Response>> get_stream(Call& call) {
         fmt::format("\"stream\":\"{}\",\"revision\":{},", stream->text(), revision.value);
     auto answered = co_await answer_page(call, selection, range, *personal, std::move(self),
                                          std::move(members));
-    if (answered) answered->set("ETag", tag);
+    if (answered && !*personal) answered->set("ETag", tag);
     co_return answered;
 }
 
@@ -91,7 +94,8 @@ Route stream_get_route() {
         {"from", Where::query, Kind::integer, "First revision, from 1."},
         {"after", Where::query, Kind::integer, "`next_cursor` of the last page."},
         {"limit", Where::query, Kind::integer, "Events at most; 1,000 for a JSON page."},
-        {"personal", Where::query, Kind::boolean, "Open sealed personal fields."}};
+        {"personal", Where::query, Kind::boolean, "Open sealed personal fields."},
+        {"If-None-Match", Where::header, Kind::text, "ETag that the caller has."}};
     route.outcomes = {{200,
                        "Events of the stream; ETag is its revision.",
                        {"application/json", "application/x-ndjson", "application/jsonl"},

@@ -7,6 +7,7 @@
 
 #include "events/json/json_text.h"
 #include "server/limits.h"
+#include "server/memento.h"
 #include "server/routes/routes.h"
 
 namespace server {
@@ -58,36 +59,45 @@ awaitable<base::Result<void>> wait_for_views(Call& call) {
                     services.views.position(), *wanted)};
 }
 
-projections::Question question_of(Call& call) {
+projections::Question question_of(Call& call, const std::optional<std::string>& known_at) {
     projections::Question question;
     question.view = call.path["view"];
     if (const auto subject = call.path.find("subject"); subject != call.path.end())
         question.subject = subject->second;
     for (const auto& [name, value] : call.request.query)
         if (name != "min_position" && name != "wait") question.parameters.emplace(name, value);
+    if (known_at) question.parameters.emplace("known_at", *known_at);
     question.now = call.services.now();
     return question;
 }
 
+std::string_view text_member(const boost::json::object& object, std::string_view name) {
+    const boost::json::value* found = object.if_contains(name);
+    return found && found->is_string() ? std::string_view(found->get_string()) : "";
+}
+
+/// Blocks; runs on a worker.
+base::Result<Response> answer_of(const Call& call, const projections::Question& question) {
+    const auto answer = call.services.views.answer(question);
+    if (!answer) return answer.error();
+    Response response = Response::json(events::json_text(*answer) + "\n");
+    response.set("Ledger-View-Position", std::string(text_member(*answer, "position")));
+    response.set("Cache-Control", "no-cache");
+    // What is said of one person stands beside the parameters, which a page elsewhere may choose.
+    response.packable = question.subject.empty();
+    add_memento(call.request, call.services.ledger, question.now, text_member(*answer, "known_at"),
+                text_member(*answer, "next_cursor"), response);
+    return response;
+}
+
 awaitable<base::Result<Response>> get_view(Call& call) {
+    const auto known_at = known_at_of(call.request);
+    if (!known_at) co_return known_at.error();
     const auto waited = co_await wait_for_views(call);
     if (!waited) co_return waited.error();
-    const projections::Question question = question_of(call);
-    std::uint64_t position = 0;
-    auto job = [&]() -> base::Result<std::string> {
-        const auto answer = call.services.views.answer(question);
-        if (!answer) return answer.error();
-        const boost::json::value* reflected = answer->if_contains("position");
-        if (reflected && reflected->is_string())
-            position = std::strtoull(reflected->get_string().c_str(), nullptr, 10);
-        return events::json_text(*answer);
-    };
-    auto body = co_await call.services.workers.run(job);
-    if (!body) co_return body.error();
-    Response response = Response::json(std::move(*body) + "\n");
-    response.set("Ledger-View-Position", std::to_string(position));
-    response.set("Cache-Control", "no-cache");
-    co_return response;
+    const projections::Question question = question_of(call, *known_at);
+    auto job = [&] { return answer_of(call, question); };
+    co_return co_await call.services.workers.run(job);
 }
 
 Route view_route() {
@@ -96,7 +106,7 @@ Route view_route() {
     route.handler = get_view;
     route.parameters = {
         {"view", Where::path, Kind::text,
-         "dossier, roster, stock, flow-matrix, use-matrix, net-inflow or calendar.", true},
+         "dossier, roster, stock, flow-matrix, use-matrix, net-inflow, calendar or breaches.", true},
         {"effective_at", Where::query, Kind::text, "E: the day asked about."},
         {"known_at", Where::query, Kind::text, "K: an instant, a date, or seq:N."},
         {"from", Where::query, Kind::text, "First day of the range."},
@@ -109,9 +119,12 @@ Route view_route() {
         {"cursor", Where::query, Kind::text, "`next_cursor` of the last page."},
         {"min_position", Where::query, Kind::integer,
          "The answer must reflect the event at this position."},
-        {"wait", Where::query, Kind::text, "How long to wait for it: 500ms, 2s."}};
+        {"wait", Where::query, Kind::text, "How long to wait for it: 500ms, 2s."},
+        {"Accept-Datetime", Where::header, Kind::text, "K in whole seconds (RFC 7089)."},
+        {"If-None-Match", Where::header, Kind::text, "ETag of an answer that the caller has."}};
     route.outcomes = {
         {200, "The answer, with the head position it reflects.", {"application/json"}, "View"},
+        {304, "The answer is still the same.", {}},
         {400, "A parameter cannot be read.", {}},
         {404, "No such view or subject.", {}},
         {503, "The view has not come so far yet.", {}}};
@@ -125,9 +138,9 @@ Route view_get_route() {
     route.id = "askView";
     route.path = "/v1/views/{view}";
     route.en =
-        "Ask a counted view: stock, flow-matrix, use-matrix, net-inflow. Field names are "
-        "parameters that slice.";
-    route.zh = "查询统计视图：存量、流动矩阵、使用矩阵、净流入；字段名可作筛选参数。";
+        "Ask a counted view: stock, flow-matrix, use-matrix, net-inflow; or list breaches. Field "
+        "names are parameters that slice or filter.";
+    route.zh = "查询统计视图：存量、流动矩阵、使用矩阵、净流入；或列出违规记录；字段名可作筛选参数。";
     return route;
 }
 

@@ -157,10 +157,12 @@ TEST_CASE("A stream is read by revisions and pages", "[server]") {
     const std::string path = "/v1/streams/employer/" + server.employer;
     const auto whole = client.get(path);
     REQUIRE(whole.status == 200);
-    CHECK(whole.header("etag") == "\"r25\"");
+    CHECK(whole.header("etag") == "W/\"r25\"");
     CHECK(json_of(whole).at("revision") == 25);
     CHECK(json_of(whole).at("events").as_array().size() == 25);
     CHECK(client.get(path, {{"If-None-Match", "\"r25\""}}).status == 304);
+    CHECK(client.get(path, {{"If-None-Match", "\"r24\", W/\"r25\""}}).status == 304);
+    CHECK(client.get(path, {{"If-None-Match", "\"r2\""}}).status == 200);
     CHECK(json_of(client.get(path + "?from=24")).at("events").as_array().size() == 2);
     CHECK(json_of(client.get(path + "?from=26")).at("events").as_array().empty());
 

@@ -102,7 +102,7 @@ TEST_CASE("The program says why it does not start", "[server]") {
     const std::string data = (folder.path() / "data").string();
     std::ofstream(folder.path() / "bad.toml") << "data = \"x\"\nlissten = \"127.0.0.1:0\"\n";
     std::ofstream(folder.path() / "good.toml")
-        << "data = \"" << data << "\"\nlisten = \"127.0.0.1:0\"\nthreads = 2\n";
+        << "data = \"" << data << "\"\nlisten = \"127.0.0.1:0\"\nthreads = 2\nidle_time_ms = 5\n";
     const std::string bad = (folder.path() / "bad.toml").string();
     const std::string good = (folder.path() / "good.toml").string();
     struct Case {
@@ -118,6 +118,8 @@ TEST_CASE("The program says why it does not start", "[server]") {
              {{"--data", data, "--listen", "127.0.0.1:70000"}, 2, "E_USAGE"},
              {{"--data", data, "--create", "--demo"}, 2, "E_USAGE"},
              {{"--data", data, "--threads", "0"}, 2, "E_USAGE"},
+             {{"--data", data, "--idle-time-ms", "0"}, 2, "idle_time_ms must be a number"},
+             {{"--data", data, "--requests-per-minute", "-1"}, 2, "E_USAGE"},
              {{"--colour"}, 2, "E_USAGE"},
              {{"--config", bad}, 2, "did you mean `listen`"},
              {{"--config", bad + "x"}, 2, "E_CONFIG"},
@@ -128,6 +130,29 @@ TEST_CASE("The program says why it does not start", "[server]") {
         CHECK(program.wait() == code);
         CHECK(program.complaint().find(says) != std::string::npos);
     }
+}
+
+TEST_CASE("A second signal ends the program at once", "[server]") {
+    TemporaryFolder folder;
+    const std::string data = (folder.path() / "data").string();
+    const std::string command = fresh_id();
+    {
+        Program program(folder.path(), {"--data", data, "--listen", "127.0.0.1:0", "--demo"});
+        const std::uint16_t port = port_of(program.line());
+        CHECK(HttpClient(port)
+                  .post("/v1/commands", as_province, employer_registered(fresh_id(), command))
+                  .status == 201);
+        // Half a request keeps the drain waiting for the other half.
+        HttpClient half(port);
+        half.send(HttpClient::head("POST", "/v1/commands", as_province, 1'000) + "{");
+        program.signal(SIGTERM);
+        while (program.complaint().find("draining") == std::string::npos)
+            std::this_thread::yield();
+        program.signal(SIGTERM);
+        CHECK(program.wait() == 128 + SIGTERM);
+    }
+    Program again(folder.path(), {"--data", data, "--listen", "127.0.0.1:0"});
+    CHECK(HttpClient(port_of(again.line())).get("/v1/commands/" + command).status == 200);
 }
 
 TEST_CASE("A second server of the same ledger is told that it is in use", "[server]") {

@@ -43,6 +43,13 @@ public:
         app = std::move(*started);
         if (!app->wait_ready(std::chrono::seconds(20))) throw std::runtime_error("never ready");
     }
+    /// The same ledger behind a server of other bounds.
+    void restart_with(const server::Bounds& bounds) {
+        app.reset();
+        settings.opening = ledger::Ledger::Opening::existing;
+        settings.bounds = bounds;
+        start();
+    }
     std::uint16_t port() const { return app->port(); }
     HttpClient client() const { return HttpClient(app->port()); }
     ledger::Ledger& ledger() { return app->services().ledger; }

@@ -148,10 +148,14 @@ public:
     std::optional<std::string> read_chunk() {
         const auto bytes = std::strtoull(read_line().c_str(), nullptr, 16);
         std::string piece = take(bytes);
-        read_line();
-        if (bytes == 0) return std::nullopt;
-        return piece;
+        if (bytes > 0) return read_line(), piece;
+        trailer_.clear();
+        for (std::string line = read_line(); !line.empty(); line = read_line())
+            trailer_ += line + "\n";
+        return std::nullopt;
     }
+    /// Fields that came after the last chunked body, a line each.
+    const std::string& trailer() const { return trailer_; }
     /// A line of the answer without its end.
     std::string read_line() {
         std::size_t end;
@@ -194,6 +198,7 @@ private:
     const int patience_ms_;
     int socket_ = -1;
     std::string inbox_;
+    std::string trailer_;
 };
 
 /// Reads the frames of an event stream.
