@@ -106,7 +106,8 @@ Route view_route() {
     route.handler = get_view;
     route.parameters = {
         {"view", Where::path, Kind::text,
-         "dossier, roster, stock, flow-matrix, use-matrix, net-inflow, calendar or breaches.", true},
+         "dossier, roster, stock, flow-matrix, use-matrix, net-inflow, calendar or breaches.",
+         true},
         {"effective_at", Where::query, Kind::text, "E: the day asked about."},
         {"known_at", Where::query, Kind::text, "K: an instant, a date, or seq:N."},
         {"from", Where::query, Kind::text, "First day of the range."},
@@ -140,7 +141,8 @@ Route view_get_route() {
     route.en =
         "Ask a counted view: stock, flow-matrix, use-matrix, net-inflow; or list breaches. Field "
         "names are parameters that slice or filter.";
-    route.zh = "查询统计视图：存量、流动矩阵、使用矩阵、净流入；或列出违规记录；字段名可作筛选参数。";
+    route.zh =
+        "查询统计视图：存量、流动矩阵、使用矩阵、净流入；或列出违规记录；字段名可作筛选参数。";
     return route;
 }
 
