@@ -21,8 +21,8 @@ std::set<std::string> prefectures_of(Deciding& deciding, const Person& person, c
 /// Sets what the registrar fills in, in the replacement as it is in the target.
 void fill_replacement(schema::EventCorrected& correction, const Fact& target);
 
-/// Dates and replacement of an EventCorrected: allowed for the target's type, about the same talent,
-/// naming a living employer and an open site; claims anew what the replacement claims.
+/// Dates and replacement of an EventCorrected: allowed for the target's type, about the same
+/// talent, naming a living employer and an open site; claims anew what the replacement claims.
 base::Result<void> check_content(Deciding& deciding, std::size_t index, const VisibleFact& target);
 
 /// Of a replacement that names an employer and a site: both live and are open on that day.
