@@ -47,17 +47,25 @@ struct Block {
     struct Outcome {
         Registrar::Answer answer;
         base::Result<Receipt> result;
+        bool recorded = false;  ///< in this block
+    };
+    /// What the scribe has made of it so far.
+    struct Written {
+        std::vector<std::shared_ptr<const std::string>> events;
+        std::vector<events::Hash> leaves;
+        std::vector<Blob> blobs;
+        VaultChanges keys;
     };
 
-    std::vector<std::shared_ptr<const std::string>> events;
-    std::vector<Blob> blobs;
     VaultChanges vault;
     std::vector<Outcome> outcomes;  ///< told once the block is durable
-    // Set when the block is closed.
+    Written written;                ///< the scribe's alone until the block is complete
+    // Set when the block is closed; roots, tiles and leaves of receipts when it is complete.
     std::uint64_t number = 0;
     std::uint64_t previous_size = 0;
     BlockRecord record;
     std::vector<Tile> tiles;
+    bool complete = false;
 };
 
 /// Keys of the log's parts (docs/data_layout.md).

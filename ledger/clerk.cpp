@@ -8,6 +8,7 @@
 #include "events/base/log.h"
 #include "ledger/fail_stop.h"
 #include "ledger/genesis.h"
+#include "ledger/scribe.h"
 #include "ledger/unreadable.h"
 #include "ledger/writing.h"
 
@@ -34,8 +35,10 @@ Receipt receipt_of(const events::Command& command, events::Instant at,
 
 }  // namespace
 
-Clerk::Clerk(Core& core)
+Clerk::Clerk(Core& core, base::Random& random, Scribe& scribe)
     : core_(core),
+      random_(random),
+      scribe_(scribe),
       history_(make_history(core, everything)),
       claims_(make_claims(core)),
       standings_(*history_, *claims_, events::CodeLists::built_in(), limits_of(core)) {
@@ -43,7 +46,6 @@ Clerk::Clerk(Core& core)
     last_ = head.recorded_at;
     next_ = block_first_ = head.size;
     blocks_ = head.blocks;
-    root_before_ = head.root;
 }
 
 Clerk::~Clerk() = default;
@@ -58,7 +60,8 @@ void Clerk::take(events::Command command, Registrar::Answer answer, bool rehears
     } else if (!rehearsal) {
         ++counters.commands;
     }
-    block.outcomes.push_back({std::move(answer), std::move(result)});
+    const bool recorded = result && !result->replayed && !rehearsal;
+    block.outcomes.push_back({std::move(answer), std::move(result), recorded});
 }
 
 base::Result<Receipt> Clerk::attempt(events::Command& command, bool rehearsal, Block& block) try {
@@ -82,35 +85,28 @@ base::Result<Receipt> Clerk::outcome(events::Command& command, bool rehearsal, B
                                 events::Position{next_}};
     auto decision = events::decide(standings_, core_.catalogue(), command, moment);
     if (!decision) return decision.error();
-    place(command, *at, *decision);
+    number_revisions(*decision);
+    if (auto fit = check_sizes(encoder_, command, decision->placements); !fit) {
+        standings_.drop();
+        return fit.error();
+    }
     (void)standings_.reference();  // read now: from here on nothing may turn out unreadable
     if (rehearsal) {
         standings_.drop();
         return receipt_of(command, *at, *decision);
     }
-    auto written = write_events(core_, encoder_, command, decision->placements);
-    if (!written) {
-        standings_.drop();
-        if (written.error().fault != base::Fault::invalid) {
-            fail_stop("sealing", written.error());
-        }
-        return written.error();
-    }
     standings_.keep();
-    auto receipt = receipt_of(command, *at, *decision);
-    keep_claims(command, *decision, block, written->vault);
-    core_.pending.add_salt(next_, written->salt);
-    for (std::size_t i = 0; i < written->events.size(); ++i) {
-        core_.pending.add(next_ + i, written->events[i]);
-        core_.marks.note(next_ + i, command.drafts[i].type);
-        core_.tree->append(written->leaves[i]);
-        receipt.items[i].leaf = written->leaves[i];
-        block.events.push_back(std::move(written->events[i]));
-    }
-    std::move(written->blobs.begin(), written->blobs.end(), std::back_inserter(block.blobs));
-    block.vault.append(std::move(written->vault));
-    next_ += decision->placements.size();
-    last_ = *at;
+    return record(std::move(command), std::move(*decision), block);
+}
+
+Receipt Clerk::record(events::Command&& command, events::Decision&& decision, Block& block) {
+    last_ = decision.placements.front().recorded_at;
+    auto receipt = receipt_of(command, last_, decision);
+    keep_claims(command, decision, block);
+    for (const auto& draft : command.drafts) core_.marks.note(next_++, draft.type);
+    block.record.count += static_cast<std::uint32_t>(decision.placements.size());
+    core_.pending.decided(next_);
+    scribe_.add({std::move(command), std::move(decision.placements), &block});
     return receipt;
 }
 
@@ -129,11 +125,11 @@ base::Result<Receipt> Clerk::replay(const events::Command& command,
 }
 
 bool Clerk::same_body(const events::Command& command, const events::History::Block& where) {
-    auto salt = core_.pending.salt(where.first.value);
-    std::optional<events::Hash> mac;
+    std::optional<events::Hash> salt, mac;
     for (std::uint64_t i = 0; i < where.count; ++i) {
         const auto bytes = core_.any_event(where.first.value + i);
         const auto& event = events::trusted_event(bytes);
+        if (i == 0) salt = core_.pending.salt(where.first.value);  // there once the bytes are
         mac.emplace();
         std::memcpy(mac->data(), event.body_mac()->bytes()->data(), mac->size());
         if (!salt && event.body_salt() != nullptr) {
@@ -189,20 +185,13 @@ void Clerk::give_homes(events::Command& command) {
         const auto* type = core_.catalogue().find(draft.type);
         if (type == nullptr || !type->opens || draft.home) continue;
         draft.home.emplace();
-        core_.random.fill(draft.home->bytes);
+        random_.fill(draft.home->bytes);
     }
 }
 
-void Clerk::place(const events::Command& command, events::Instant at, events::Decision& decision) {
+void Clerk::number_revisions(events::Decision& decision) const {
     std::vector<std::pair<events::StreamId, std::uint32_t>> newest;
-    for (std::size_t i = 0; i < decision.placements.size(); ++i) {
-        auto& placement = decision.placements[i];
-        placement.position.value = next_ + i;
-        placement.command_index = static_cast<std::uint16_t>(i);
-        placement.command_size = static_cast<std::uint16_t>(decision.placements.size());
-        placement.event_id =
-            events::event_id_of(core_.info.id, command.id, placement.command_index);
-        placement.recorded_at = at;
+    for (auto& placement : decision.placements) {
         ENSURE(!placement.streams.empty() && placement.streams.size() <= events::event_streams_max,
                "an event stands in 1 to 128 streams");
         for (auto& stream : placement.streams) {
@@ -220,7 +209,8 @@ void Clerk::place(const events::Command& command, events::Instant at, events::De
 }
 
 void Clerk::keep_claims(const events::Command& command, const events::Decision& decision,
-                        Block& block, VaultChanges& vault) {
+                        Block& block) {
+    VaultChanges vault;
     std::vector<OwnerChange> owners;
     for (std::size_t i = 0; i < decision.claims.size(); ++i) {
         const auto& claim = decision.claims[i];
@@ -237,20 +227,18 @@ void Clerk::keep_claims(const events::Command& command, const events::Decision& 
                       static_cast<std::uint16_t>(decision.placements.size())},
                      decision.placements, owners);
     std::move(owners.begin(), owners.end(), std::back_inserter(block.record.owners));
+    block.vault.append(std::move(vault));
 }
 
 void Clerk::close(Block& block) {
-    if (block.events.empty()) return;
+    if (block.record.count == 0) return;
     block.number = blocks_++;
     block.previous_size = block_first_;
     block.record.first = block_first_;
-    block.record.count = static_cast<std::uint32_t>(block.events.size());
     block.record.time = last_;
-    block.record.root_before = root_before_;
-    block.record.root_after = root_before_ = core_.tree->root();
     block.record.side_section = empty_root();
-    block.tiles = core_.tree->take_full();
     block_first_ = next_;
+    scribe_.close(block);
 }
 
 }  // namespace ledger

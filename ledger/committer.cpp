@@ -38,32 +38,31 @@ void Committer::write_anchor(const Block& block) {
     asked_.release();
 }
 
-storage::Batch Committer::batch_of(const Block& block) const {
-    storage::Batch batch;
-    for (std::size_t i = 0; i < block.events.size(); ++i) {
-        batch.put(Part::events, position_key(block.record.first + i), *block.events[i]);
+void Committer::gather(const Block& block) {
+    batch_.clear();
+    for (std::size_t i = 0; i < block.written.events.size(); ++i) {
+        batch_.put(Part::events, position_key(block.record.first + i), *block.written.events[i]);
     }
-    for (const auto& blob : block.blobs) {
-        batch.put(Part::sealed, blob_key(blob.position, blob.index), blob.bytes);
+    for (const auto& blob : block.written.blobs) {
+        batch_.put(Part::sealed, blob_key(blob.position, blob.index), blob.bytes);
     }
     for (const auto& tile : block.tiles) {
-        batch.put(Part::tree, tile_key(tile.name), tile.hashes);
+        batch_.put(Part::tree, tile_key(tile.name), tile.hashes);
     }
-    batch.put(Part::blocks, position_key(block.number), block.record.encoded());
-    return batch;
+    batch_.put(Part::blocks, position_key(block.number), block.record.encoded());
 }
 
 void Committer::commit(Block& block) {
-    if (block.events.empty()) return;
+    if (block.written.events.empty()) return;
     const auto start = core_.clock.now();
     if (!block.vault.empty()) {
         if (const auto done = core_.vault->write(block.vault); !done) {
             fail_stop("the vault", done.error());
         }
     }
-    auto batch = batch_of(block);
+    gather(block);
     write_anchor(block);
-    if (const auto done = core_.log->write(batch); !done) fail_stop("the log", done.error());
+    if (const auto done = core_.log->write(batch_); !done) fail_stop("the log", done.error());
     done_.acquire();
     const auto spent = core_.clock.now() - start;
     core_.counters.fsync_micros += static_cast<std::uint64_t>(

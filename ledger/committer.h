@@ -20,11 +20,13 @@ public:
     void commit(Block& block);
 
 private:
-    storage::Batch batch_of(const Block& block) const;
+    /// Puts the block into `batch_`.
+    void gather(const Block& block);
     void write_anchor(const Block& block);
     void run_anchor();
 
     Core& core_;
+    storage::Batch batch_;  // kept for its memory
     // The anchor's sync runs on a thread of its own, beside the log's.
     Anchor anchor_;
     bool stopping_ = false;

@@ -50,15 +50,27 @@ EVP_CIPHER_CTX* cipher_context() {
 
 using Block = std::array<std::uint8_t, 16>;
 
-Block encrypt_block(const Key& key, const Block& in) {
-    static thread_local const CipherContext context(EVP_CIPHER_CTX_new());
-    Block out;
-    int size = 0;
-    must(EVP_EncryptInit_ex2(context.get(), block_algorithm(), key.data(), nullptr, nullptr));
-    must(EVP_CIPHER_CTX_set_padding(context.get(), 0));
-    must(EVP_EncryptUpdate(context.get(), out.data(), &size, in.data(), as_int(in.size())));
-    return out;
-}
+/// AES-256 of single blocks under one key. One at a time per thread.
+class BlockCipher {
+public:
+    explicit BlockCipher(const Key& key) : context_(own_context()) {
+        must(EVP_EncryptInit_ex2(context_, block_algorithm(), key.data(), nullptr, nullptr));
+        must(EVP_CIPHER_CTX_set_padding(context_, 0));
+    }
+    Block operator()(const Block& in) const {
+        Block out;
+        int size = 0;
+        must(EVP_EncryptUpdate(context_, out.data(), &size, in.data(), as_int(in.size())));
+        return out;
+    }
+
+private:
+    static EVP_CIPHER_CTX* own_context() {
+        static thread_local const CipherContext context(EVP_CIPHER_CTX_new());
+        return context.get();
+    }
+    EVP_CIPHER_CTX* const context_;
+};
 
 /// Multiplication by x in the field of CMAC (NIST SP 800-38B).
 Block doubled(const Block& in) {
@@ -74,16 +86,26 @@ Block doubled(const Block& in) {
 
 /// The AES-256-GCM key of a nonce's first half (C2SP XAES-256-GCM).
 Key xaes_key(const Key& key, const Nonce24& nonce) {
-    const Block mask = doubled(encrypt_block(key, Block{}));
+    const BlockCipher encrypt(key);
+    const Block mask = doubled(encrypt(Block{}));
     Key out;
     for (std::uint8_t half = 0; half < 2; ++half) {
         Block message{0, static_cast<std::uint8_t>(half + 1), 'X', 0};
         for (std::size_t i = 0; i < 12; ++i) message[4 + i] = nonce[i];
         for (std::size_t i = 0; i < 16; ++i) message[i] ^= mask[i];
-        const Block part = encrypt_block(key, message);
+        const Block part = encrypt(message);
         std::copy(part.begin(), part.end(), out.begin() + half * 16);
     }
     return out;
+}
+
+Key hkdf_extract(const Key& secret) {
+    const Key no_salt{};
+    return hmac_sha256(text_of(no_salt), {text_of(secret)});
+}
+
+Key hkdf_expand(const Key& extracted, std::string_view label) {
+    return hmac_sha256(text_of(extracted), {label, std::string_view("\x01", 1)});
 }
 
 Nonce12 last_half(const Nonce24& nonce) {
@@ -121,9 +143,8 @@ events::Hash hmac_sha256(std::string_view key, std::initializer_list<std::string
 }
 
 Key hkdf(const Key& secret, std::string_view label) {
-    const events::Hash no_salt{};
-    auto extracted = hmac_sha256(text_of(no_salt), {text_of(secret)});
-    const Key out = hmac_sha256(text_of(extracted), {label, std::string_view("\x01", 1)});
+    auto extracted = hkdf_extract(secret);
+    const Key out = hkdf_expand(extracted, label);
     wipe(extracted);
     return out;
 }
@@ -185,7 +206,11 @@ std::optional<std::string> open_xaes(const Key& key, const Nonce24& nonce, std::
 }
 
 DerivedKey derive_key(const Key& data_key) {
-    return {hkdf(data_key, "ledger/enc/v1"), hkdf(data_key, "ledger/kc/v1")};
+    auto extracted = hkdf_extract(data_key);  // once for both
+    const DerivedKey out{hkdf_expand(extracted, "ledger/enc/v1"),
+                         hkdf_expand(extracted, "ledger/kc/v1")};
+    wipe(extracted);
+    return out;
 }
 
 }  // namespace ledger

@@ -6,16 +6,31 @@
 
 namespace ledger {
 
+void Pending::start(std::uint64_t size, WriteUpto write) {
+    write_ = std::move(write);
+    first_ = decided_ = size;
+}
+
+void Pending::decided(std::uint64_t size) {
+    const std::lock_guard lock(mutex_);
+    decided_ = size;
+}
+
 void Pending::add(std::uint64_t position, Bytes event) {
     const std::lock_guard lock(mutex_);
-    if (events_.empty()) first_ = position;
     ENSURE(position == first_ + events_.size(), "pending events lie without gaps");
     events_.push_back(std::move(event));
 }
 
 Pending::Bytes Pending::find(std::uint64_t position) const {
-    const std::lock_guard lock(mutex_);
-    if (position < first_ || position - first_ >= events_.size()) return nullptr;
+    std::unique_lock lock(mutex_);
+    if (position < first_ || position >= decided_) return nullptr;
+    if (position - first_ >= events_.size()) {
+        lock.unlock();
+        write_(position);
+        lock.lock();
+    }
+    ENSURE(position >= first_, "nobody asks for an event that others make durable meanwhile");
     return events_[position - first_];
 }
 

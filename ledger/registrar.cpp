@@ -10,9 +10,16 @@
 namespace ledger {
 
 Registrar::State::State(Core& given)
-    : core_(given), clerk_(given), committer_(given), first_([this] { work(); }), second_([this] {
-          work();
-      }) {}
+    : core_(given),
+      random_(given.random),
+      scribe_(given, random_),
+      clerk_(given, random_, scribe_),
+      committer_(given) {
+    core_.pending.start(core_.board.size(),
+                        [this](std::uint64_t position) { scribe_.write_upto(position); });
+    first_ = std::thread([this] { work(); });
+    second_ = std::thread([this] { work(); });
+}
 
 Registrar::State::~State() {
     stop();
@@ -56,6 +63,7 @@ void Registrar::State::work() {
                 if (!gather(block)) return;
                 clerk_.close(block);
             }
+            if (block.record.count > 0) scribe_.finish(block);
             committer_.commit(block);
             const std::lock_guard in_order(answering_);
             {
@@ -73,7 +81,7 @@ void Registrar::State::work() {
 bool Registrar::State::gather(Block& block) {
     std::unique_lock lock(mutex_);
     for (;;) {
-        const bool full = block.events.size() >= core_.options.block_events_max;
+        const bool full = block.record.count >= core_.options.block_events_max;
         const bool something = !block.outcomes.empty();
         if (something && !committing_) {
             committing_ = true;
@@ -99,7 +107,7 @@ bool Registrar::State::gather(Block& block) {
 }
 
 void Registrar::State::decide_some(std::deque<Asked>& taken, Block& block) {
-    while (!taken.empty() && block.events.size() < core_.options.block_events_max) {
+    while (!taken.empty() && block.record.count < core_.options.block_events_max) {
         auto asked = std::move(taken.front());
         taken.pop_front();
         clerk_.take(std::move(asked.command), std::move(asked.answer), asked.rehearsal, block);

@@ -10,13 +10,15 @@
 #include "ledger/committer.h"
 #include "ledger/core.h"
 #include "ledger/registrar.h"
+#include "ledger/scribe.h"
+#include "ledger/shared_random.h"
 
 namespace ledger {
 
 /// Two threads take turns. One holds the desk: it decides what has gathered, until the disk is
-/// free and its block has something in it. Then it leaves the desk to the other, commits its block
-/// and answers. So block n+1 is decided while block n is on its way to the disk, and a lone caller
-/// waits for one hand-over only.
+/// free and its block has something in it. Then it leaves the desk to the other, writes its block
+/// out, commits it and answers. So block n+1 is decided while block n is sealed, encoded and on its
+/// way to the disk, and a lone caller waits for one hand-over only.
 struct Registrar::State {
     struct Asked {
         events::Command command;
@@ -38,6 +40,8 @@ private:
     void decide_some(std::deque<Asked>& taken, Block& block);
 
     Core& core_;
+    SharedRandom random_;
+    Scribe scribe_;
     Clerk clerk_;
     Committer committer_;
     std::mutex desk_;

@@ -189,14 +189,6 @@ base::Result<std::shared_ptr<const DataKey>> Vault::make(const events::Id& subje
     return std::shared_ptr<const DataKey>(key);
 }
 
-void Vault::forget(const VaultChanges& changes) {
-    const std::lock_guard lock(mutex_);
-    for (const auto& key : changes.keys) {
-        young_.erase({key.subject, key.personal_class});
-        old_.erase({key.subject, key.personal_class});
-    }
-}
-
 events::Hash Vault::hash_of(std::string_view number) const {
     return hmac_sha256(text_of(files_->lookup()), {"ledger/holder/v1", number});
 }
@@ -237,18 +229,18 @@ void Vault::claim(const VaultChanges& changes) {
 }
 
 base::Result<void> Vault::write(const VaultChanges& changes) {
-    storage::Batch batch;
+    batch_.clear();
     std::string written;
     for (const auto& key : changes.keys) {
-        batch.put(Part::data_keys, key_name(key.subject, key.personal_class), key.record);
+        batch_.put(Part::data_keys, key_name(key.subject, key.personal_class), key.record);
     }
     for (const auto& holder : changes.holders) {
         const auto name = holder_key(holder);
-        batch.put(Part::holders, name, holder_value(holder));
+        batch_.put(Part::holders, name, holder_value(holder));
         written += name;
     }
-    batch.put(Part::vault_meta, last_write_name, written);
-    if (auto done = database_->write(batch); !done) return done.error();
+    batch_.put(Part::vault_meta, last_write_name, written);
+    if (auto done = database_->write(batch_); !done) return done.error();
     const std::lock_guard lock(mutex_);
     for (const auto& holder : changes.holders) {
         const auto [first, end] = pending_.equal_range(short_hash(holder.number));

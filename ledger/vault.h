@@ -49,8 +49,8 @@ struct VaultChanges {
     void append(VaultChanges&& more);
 };
 
-/// Threads:  `make`, `forget`, `claim`, `holders` by the one who decides, `write` by the one who
-///           commits, `find` by any.
+/// Threads:  `claim` and `holders` by the one who decides, `make` by the one who writes, `write` by
+///           the one who commits, `find` by any.
 /// Bounds:   keeps some 100,000 opened keys in memory.
 /// Errors:   `corrupt` E_VAULT_MISSING, `storage` E_STORAGE.
 class Vault {
@@ -75,9 +75,6 @@ public:
     base::Result<std::shared_ptr<const DataKey>> make(const events::Id& subject,
                                                       events::PersonalClass personal_class,
                                                       base::Random& random, VaultChanges& changes);
-    /// The command that made these keys was refused.
-    void forget(const VaultChanges& changes);
-
     /// Everyone who took this number and has not given it up, oldest first. Entries of commands
     /// that are not in the log are void.
     base::Result<std::vector<events::Id>> holders(std::string_view number,
@@ -112,6 +109,7 @@ private:
 
     std::unique_ptr<KeyFiles> files_;
     std::unique_ptr<storage::Database> database_;
+    storage::Batch batch_;  // of `write`, kept for its memory
     events::Id ledger_;
     mutable std::mutex mutex_;  // guards the members below
     Keys young_, old_;          // the older half goes when the younger is full

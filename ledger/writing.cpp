@@ -9,6 +9,10 @@ namespace ledger {
 namespace {
 
 constexpr std::uint8_t suite_intl = 1;
+/// Bounds of what stands around a payload: 128 streams, a sealed part per class, the actor; and of
+/// what stands around the strings of one piece of evidence.
+constexpr std::size_t envelope_bytes_max = 8'192;
+constexpr std::size_t evidence_bytes_max = 128;
 
 /// Whose key seals the draft's fields: the person's, or that of the home stream where the event
 /// is about nobody.
@@ -17,26 +21,29 @@ const events::Id& sealing_subject(const events::Placement& placement) {
                                       : placement.subjects.front();
 }
 
-/// One event. `salted` becomes true once the command's salt is inside a sealed part.
-base::Result<void> write_one(Core& core, events::EventEncoder& encoder,
-                             const events::Command& command, const events::Draft& draft,
-                             const events::Placement& placement, bool anything_sealed,
-                             bool& salted, Written& out) {
+/// What the events of a command share.
+struct Envelope {
+    const events::Command& command;
+    events::BodyMac mac;
+    bool salted = false;  // the salt is inside a sealed part
+};
+
+base::Result<void> write_one(Core& core, base::Random& random, events::EventEncoder& encoder,
+                             Envelope& envelope, const events::Draft& draft,
+                             const events::Placement& placement, Written& out) {
     SealedParts sealed;
     if (!draft.personal.empty()) {
         const SealedPlace place{core.info.id, placement.event_id,
                                 static_cast<std::uint16_t>(draft.type), events::schema_version};
-        const auto salt = salted ? std::nullopt : std::optional(out.salt);
-        auto made = seal_draft(*core.vault, place, draft, sealing_subject(placement), salt,
-                               core.random, out.vault);
+        const auto salt = envelope.salted ? std::nullopt : std::optional(out.salt);
+        auto made = seal_draft(*core.vault, place, draft, sealing_subject(placement), salt, random,
+                               out.keys);
         if (!made) return made.error();
         sealed = std::move(*made);
-        salted = true;
+        envelope.salted = true;
     }
-    events::BodyMac mac{body_mac(out.salt, command), std::nullopt};
-    if (!anything_sealed) mac.salt = out.salt;
-    const auto bytes =
-        encoder.encode(command, draft, placement, sealed.refs, mac, suite_intl);
+    const auto bytes = encoder.encode(envelope.command, draft, placement, sealed.refs,
+                                      envelope.mac, suite_intl);
     if (!bytes) return bytes.error();
     out.events.push_back(std::make_shared<const std::string>(*bytes));
     out.leaves.push_back(leaf_hash(*bytes));
@@ -47,31 +54,73 @@ base::Result<void> write_one(Core& core, events::EventEncoder& encoder,
     return {};
 }
 
+bool seals_anything(const events::Command& command) {
+    return std::any_of(command.drafts.begin(), command.drafts.end(),
+                       [](const events::Draft& draft) { return !draft.personal.empty(); });
+}
+
+/// No event of this draft can be longer, whatever its envelope holds.
+std::size_t most_bytes(const events::Command& command, const events::Draft& draft) {
+    std::size_t out = envelope_bytes_max + command.actor.region.size() + draft.payload.size();
+    for (const auto& item : draft.evidence) {
+        out += evidence_bytes_max + item.alg.size() + item.digest.size() + item.media_type.size();
+    }
+    return out;
+}
+
+/// One part per class of the draft's personal fields; their size does not depend on what is sealed.
+std::vector<events::SealedRef> parts_to_be(const events::Draft& draft) {
+    std::vector<events::SealedRef> out;
+    for (const auto personal_class : events::schema::EnumValuesPersonalClass()) {
+        const bool has = std::any_of(
+            draft.personal.begin(), draft.personal.end(),
+            [&](const auto& field) { return field.personal_class == personal_class; });
+        if (!has) continue;
+        out.emplace_back();
+        out.back().personal_class = personal_class;
+        out.back().blob_bytes = 1;
+    }
+    return out;
+}
+
+base::Error pointing_at(base::Error error, const events::Command& command, std::size_t index) {
+    if (command.drafts.size() > 1) error.pointer = "/" + std::to_string(index) + error.pointer;
+    return error;
+}
+
 }  // namespace
 
 events::Hash body_mac(const events::Hash& salt, const events::Command& command) {
     return sha256({text_of(salt), command.canonical});
 }
 
-base::Result<Written> write_events(Core& core, events::EventEncoder& encoder,
+base::Result<void> check_sizes(events::EventEncoder& encoder, const events::Command& command,
+                               const std::vector<events::Placement>& placements) {
+    for (std::size_t i = 0; i < placements.size(); ++i) {
+        const auto& draft = command.drafts[i];
+        if (most_bytes(command, draft) <= events::event_bytes_max) continue;
+        events::BodyMac mac;
+        if (!seals_anything(command)) mac.salt.emplace();
+        const auto trial = encoder.encode(command, draft, placements[i], parts_to_be(draft), mac,
+                                          suite_intl);
+        if (!trial) return pointing_at(trial.error(), command, i);
+    }
+    return {};
+}
+
+base::Result<Written> write_events(Core& core, base::Random& random, events::EventEncoder& encoder,
                                    const events::Command& command,
                                    const std::vector<events::Placement>& placements) {
     ENSURE(placements.size() == command.drafts.size(), "every draft has its place");
     Written out;
-    core.random.fill(out.salt);
+    random.fill(out.salt);
+    Envelope envelope{command, {body_mac(out.salt, command), std::nullopt}};
     // In clear the salt would let anyone try out what the sealed fields say.
-    const bool anything_sealed =
-        std::any_of(command.drafts.begin(), command.drafts.end(),
-                    [](const events::Draft& draft) { return !draft.personal.empty(); });
-    bool salted = false;
+    if (!seals_anything(command)) envelope.mac.salt = out.salt;
     for (std::size_t i = 0; i < placements.size(); ++i) {
-        const auto done = write_one(core, encoder, command, command.drafts[i], placements[i],
-                                    anything_sealed, salted, out);
-        if (done) continue;
-        core.vault->forget(out.vault);
-        auto error = done.error();
-        if (command.drafts.size() > 1) error.pointer = "/" + std::to_string(i) + error.pointer;
-        return error;
+        const auto done =
+            write_one(core, random, encoder, envelope, command.drafts[i], placements[i], out);
+        if (!done) return pointing_at(done.error(), command, i);
     }
     return out;
 }

@@ -1,10 +1,12 @@
-// From decided events to bytes: sealing, encoding, hashing. Internal to the clerk.
+// From decided events to bytes: sealing, encoding, hashing. Internal to the clerk and the scribe.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "events/base/random.h"
+#include "events/base/result.h"
 #include "events/command.h"
 #include "events/event.h"
 #include "ledger/block.h"
@@ -17,13 +19,16 @@ struct Written {
     std::vector<std::shared_ptr<const std::string>> events;
     std::vector<events::Hash> leaves;
     std::vector<Block::Blob> blobs;
-    VaultChanges vault;
+    VaultChanges keys;
     events::Hash salt{};
 };
 
-/// Seals and encodes every draft. On failure nothing of it stays in the vault.
-/// Fails with `invalid` E_EVENT_TOO_LARGE, or as the vault does.
-base::Result<Written> write_events(Core& core, events::EventEncoder& encoder,
+/// Whether every event will fit once it is sealed. Fails with `invalid` E_EVENT_TOO_LARGE.
+base::Result<void> check_sizes(events::EventEncoder& encoder, const events::Command& command,
+                               const std::vector<events::Placement>& placements);
+
+/// Seals and encodes every draft. Fails as the vault does. REQUIRES: the sizes were checked.
+base::Result<Written> write_events(Core& core, base::Random& random, events::EventEncoder& encoder,
                                    const events::Command& command,
                                    const std::vector<events::Placement>& placements);
 

@@ -55,8 +55,9 @@ void Standings::State::fold_in(const Id& talent, const Fact& fact) {
         if (now->second) events::apply(*now->second, fact);
         return;
     }
-    if (const auto* known = people.find(talent)) {
-        events::apply(*people_now.emplace(talent, *known).first->second, fact);
+    if (auto* known = people.find(talent)) {
+        folded_in_place.push_back(talent);
+        events::apply(*known, fact);
         return;
     }
     auto& fresh = people_now[talent];
@@ -138,6 +139,7 @@ void Standings::apply(const Fact& fact, const std::vector<StreamId>& streams) {
 
 void Standings::keep() {
     auto& state = *state_;
+    state.folded_in_place.clear();
     for (auto& [id, person] : state.people_now) {
         if (person) state.people.put(id, std::move(*person));
         else state.people.erase(id);
@@ -161,6 +163,8 @@ void Standings::keep() {
 void Standings::drop() {
     auto& state = *state_;
     state.overlay.clear();
+    for (const auto& talent : state.folded_in_place) state.people.erase(talent);
+    state.folded_in_place.clear();
     state.people_now.clear();
     state.employers_now.clear();
     state.processes_now.clear();

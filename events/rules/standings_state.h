@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "events/rules/overlay_history.h"
 #include "events/rules/recent.h"
@@ -12,7 +13,7 @@
 namespace events {
 
 /// In the scratch layer: the standing with the command folded in, or nothing where it must be
-/// folded again as a whole when somebody asks.
+/// folded again as a whole when somebody asks. People in the cache are folded in place instead.
 template <class Key, class Value>
 using Scratch = std::unordered_map<Key, std::optional<Value>, IdHash>;
 
@@ -43,6 +44,9 @@ struct Standings::State {
     std::optional<bool> first_load;
 
     Scratch<Id, Person> people_now;
+    /// Whose standing in the cache has the command folded in already. Copying it first would cost
+    /// every command more than folding it again costs the few that are refused this late.
+    std::vector<Id> folded_in_place;
     Scratch<Id, Employer> employers_now;
     Scratch<StreamId, Process> processes_now;
     std::optional<ReferenceBook> reference_now;

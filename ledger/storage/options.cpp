@@ -110,7 +110,13 @@ rocksdb::ColumnFamilyOptions part_options(Part part) {
             return shaped(32 * kib, 64 * mib, false, rocksdb::kNoCompression);
         case Part::tree: return shaped(32 * kib, 16 * mib, false, rocksdb::kNoCompression);
         case Part::index: return shaped(8 * kib, 8 * mib, true, rocksdb::kLZ4Compression);
-        case Part::data_keys: return shaped(8 * kib, 16 * mib, true, rocksdb::kNoCompression);
+        case Part::data_keys: {
+            auto options = shaped(8 * kib, 16 * mib, true, rocksdb::kNoCompression);
+            // Every new person is looked for first, and is not there.
+            options.memtable_whole_key_filtering = true;
+            options.memtable_prefix_bloom_size_ratio = 0.05;
+            return options;
+        }
         case Part::holders: {
             auto options = shaped(8 * kib, 16 * mib, true, rocksdb::kNoCompression);
             // Looked up by the keyed hash alone, which is the first 32 bytes of the key.

@@ -114,17 +114,6 @@ TEST_CASE("Vault keeps one key per person and class", "[ledger]") {
     CHECK(*none == nullptr);
 }
 
-TEST_CASE("Vault forgets the keys of a refused command", "[ledger]") {
-    VaultFixture fixture;
-    auto& vault = fixture.open();
-    VaultChanges changes;
-    REQUIRE(vault.make(id(3), PersonalClass::MONEY, fixture.random, changes));
-    vault.forget(changes);
-    const auto none = vault.find(id(3), PersonalClass::MONEY);
-    REQUIRE(none);
-    CHECK(*none == nullptr);
-}
-
 TEST_CASE("Vault regards holders whose command is not in the log as void", "[ledger]") {
     VaultFixture fixture;
     auto& vault = fixture.open();
