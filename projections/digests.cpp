@@ -82,7 +82,14 @@ base::Result<std::map<std::string, events::Hash>> digests_of(const Store& store,
             if (table == Table::services) use.add(bytes);
         }
     }
-    return std::map<std::string, events::Hash>{{"stock", stock.take()},
+    Sha256 agenda;
+    const auto add_note = [&](std::string_view key, std::string_view day) {
+        agenda.add(key);
+        agenda.add(day);
+    };
+    if (auto read = store.notes("A", add_note, &snapshot); !read) return read.error();
+    return std::map<std::string, events::Hash>{{"agenda", agenda.take()},
+                                               {"stock", stock.take()},
                                                {"flow-matrix", flow.take()},
                                                {"use-matrix", use.take()},
                                                {"net-inflow", net.take()}};

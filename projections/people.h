@@ -28,6 +28,7 @@ struct PersonAtHand {
     bool touched = false;
     bool refold = false;      ///< the standing must be folded again
     bool all_rows = false;    ///< every row must be computed again
+    bool duties = false;      ///< what the clock will ask may be another
     /// Rows of these engagements; with a month, only of that month.
     std::vector<std::pair<events::Id, std::optional<events::Date>>> engagements;
 };

@@ -44,6 +44,17 @@ Reach reach_of(Payload type) {
     }
 }
 
+/// Reports of what was done are most of the log, and no duty rests on them.
+bool bears_on_duties(Payload type) {
+    return type != Payload::ServiceRendered;
+}
+
+bool is_deadline(const Fact& fact) {
+    if (fact.type != Payload::ParameterSet) return false;
+    const auto name = fact.as<events::schema::ParameterSet>().name()->string_view();
+    return name == "lapse_days" || name == "reconsent_days";
+}
+
 bool joins_records(Payload type) {
     return type == Payload::TalentRecordsMerged || type == Payload::TalentRecordsSplit;
 }
@@ -141,6 +152,7 @@ void Runner::fold_person(const Id& talent, bool is_new, const Fact& fact, bool a
     if (again) person.refold = true;
     if (person.refold) return;
     events::apply(person.person, fact);
+    if (bears_on_duties(fact.type)) person.duties = true;
     switch (reach_of(fact.type)) {
         case Reach::nothing:
             break;
@@ -172,13 +184,14 @@ void Runner::fold_employer(const Id& employer, const Fact& fact, bool again) {
 
 void Runner::fold_reference(const Fact& fact, bool again) {
     if (again) {
-        touched_.reference_again = touched_.calendar = true;
+        touched_.reference_again = touched_.calendar = touched_.deadlines = true;
         return;
     }
     if (!touched_.reference)
         touched_.reference = std::make_unique<events::ReferenceBook>(*reference_);
     touched_.reference->apply(fact);
     if (fact.type == Payload::CalendarPublished) touched_.calendar = true;
+    if (is_deadline(fact)) touched_.deadlines = true;
 }
 
 // An approval may stand in fewer streams than what it approves: everyone there is folded again.
@@ -236,12 +249,19 @@ void Runner::settle_reference(std::uint64_t size) {
             person.all_rows = true;
         }
     }
+    if (touched_.deadlines) {
+        for (const Id& talent : shelves_.agenda.people()) {
+            PersonAtHand& person = at_hand(talent, false);
+            touch(person);
+            person.duties = true;
+        }
+    }
     reference_ = std::move(touched_.reference);
     shelves_.reference.add(size, reference_);
     std::string key = "R";
     put_u64(key, size);
     batch_.notes.emplace_back(std::move(key), "");
-    touched_.reference_again = touched_.calendar = false;
+    touched_.reference_again = touched_.calendar = touched_.deadlines = false;
 }
 
 }  // namespace projections

@@ -12,6 +12,7 @@
 #include "events/rules/employer.h"
 #include "ledger/ledger.h"
 #include "projections/accounts.h"
+#include "projections/agenda.h"
 #include "projections/dictionary.h"
 #include "projections/employer_book.h"
 #include "projections/kinship.h"
@@ -28,20 +29,22 @@ struct Shelves {
     Dictionaries words;
     EmployerBook employers;
     ReferenceShelf reference;
+    Agenda agenda;
 };
 
 /// How a command goes through:
 ///   each event     → the people, employers and reference lists it concerns are folded on, or
 ///                    marked for folding again (corrections, approvals, merges)
-///   end of command → rows before and after are compared; the difference is what is written
-///   end of batch   → rows and checkpoint in one write
+///   end of command → rows before and after are compared; the difference is what is written;
+///                    the agenda learns the next due day of everyone concerned
+///   end of batch   → rows, agenda and checkpoint in one write
 ///
 /// Threads:  one thread owns it; `position` from any.
 /// Lifetime: everything handed in must outlive it.
 class Runner {
 public:
     /// Grows when the meaning or layout of rows changes; stored views of another are rebuilt.
-    static constexpr std::uint32_t version = 1;
+    static constexpr std::uint32_t version = 2;
     static constexpr std::size_t people_max = 200'000;
 
     Runner(const ledger::Ledger& ledger, Store& store, Shelves& shelves,
@@ -64,6 +67,7 @@ private:
         std::unique_ptr<events::ReferenceBook> reference;
         bool reference_again = false;
         bool calendar = false;
+        bool deadlines = false;  ///< a parameter that duties rest on
     };
 
     /// False if the stored notes contradict each other.
@@ -82,6 +86,7 @@ private:
     void settle_employers(std::uint64_t size);
     void settle_reference(std::uint64_t size);
     void settle_person(PersonAtHand& at_hand, std::uint64_t size);
+    void settle_duties(const events::Person& person);
 
     PersonAtHand& at_hand(const events::Id& talent, bool is_new);
     void touch(PersonAtHand& at_hand);

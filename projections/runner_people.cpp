@@ -1,6 +1,8 @@
 // The part of the Runner that turns changes of people into differences of rows.
 #include <algorithm>
+#include <limits>
 
+#include "events/rules/decide.h"
 #include "projections/runner.h"
 
 namespace projections {
@@ -10,7 +12,7 @@ using events::Id;
 void Runner::settle_person(PersonAtHand& at_hand, std::uint64_t size) {
     if (at_hand.refold) {
         at_hand.person = events::fold_person(at_hand.person.id, *ledger_.history(size));
-        at_hand.all_rows = true;
+        at_hand.all_rows = at_hand.duties = true;
     }
     if (at_hand.all_rows) {
         PersonAtHand before;
@@ -37,8 +39,19 @@ void Runner::settle_person(PersonAtHand& at_hand, std::uint64_t size) {
         }
     }
     if (at_hand.all_rows || !at_hand.engagements.empty()) note_planned(at_hand);
-    at_hand.touched = at_hand.refold = at_hand.all_rows = false;
+    if (at_hand.duties) settle_duties(at_hand.person);
+    at_hand.touched = at_hand.refold = at_hand.all_rows = at_hand.duties = false;
     at_hand.engagements.clear();
+}
+
+void Runner::settle_duties(const events::Person& person) {
+    constexpr events::Date before_all{std::numeric_limits<std::int32_t>::min()};
+    std::optional<events::Date> due;
+    // The processes of an absorbed record are the survivor's.
+    const bool stands = !person.absorbed_into;
+    if (stands && (!person.transfers.empty() || !person.engagements.empty()))
+        due = events::next_duty(person, before_all, *reference_);
+    shelves_.agenda.set(person.id, due);
 }
 
 PersonAtHand& Runner::at_hand(const Id& talent, bool is_new) {

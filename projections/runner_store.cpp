@@ -42,6 +42,7 @@ base::Result<void> Runner::start_anew() {
     for (char name : dictionary_names) dictionary(shelves_.words, name).clear();
     shelves_.employers.clear();
     shelves_.reference.clear();
+    shelves_.agenda.clear();
     reference_ = shelves_.reference.newest();
     people_.clear();
     kinship_.clear();
@@ -83,6 +84,10 @@ base::Result<bool> Runner::restore() {
         planned_[static_cast<int>(get_u32(key.substr(1)))].insert(id_at(key, 5));
     });
     if (!planned) return planned.error();
+    auto due = store_.notes("A", [&](std::string_view key, std::string_view day) {
+        good = shelves_.agenda.restore(key, day) && good;
+    });
+    if (!due) return due.error();
     auto books = store_.notes("R", [&](std::string_view key, std::string_view) {
         const std::uint64_t size = get_u64(key.substr(1));
         shelves_.reference.add(size, std::make_shared<events::ReferenceBook>(events::fold_reference(
@@ -102,6 +107,7 @@ base::Result<void> Runner::commit(std::uint64_t size) {
             batch_.notes.emplace_back(std::move(key), std::string(words.text(words_written_[i])));
         }
     }
+    shelves_.agenda.take_changes(batch_.notes, batch_.dropped);
     batch_.checkpoint = {version, ledger_.info().id, size};
     if (auto written = store_.write(batch_); !written) return written;
     batch_.clear();

@@ -187,6 +187,17 @@ std::map<std::string, events::Hash> Views::digests() const {
     return {};
 }
 
+std::vector<Views::Due> Views::due(events::Date upto) const {
+    std::vector<Due> out;
+    for (const auto& entry : state_->shelves.agenda.due(upto))
+        out.push_back({entry.due, entry.talent});
+    return out;
+}
+
+std::shared_ptr<const events::ReferenceBook> Views::reference() const {
+    return state_->shelves.reference.newest();
+}
+
 std::vector<std::string> Views::names() {
     std::vector<std::string> out;
     for (const ViewInfo& view : ViewInfo::all()) out.emplace_back(view.name);

@@ -14,6 +14,7 @@
 #include "events/base/result.h"
 #include "events/dates.h"
 #include "events/ids.h"
+#include "events/rules/reference_book.h"
 #include "ledger/ledger.h"
 
 namespace projections {
@@ -54,9 +55,21 @@ public:
     /// {"view", "effective_at", "known_at", "scheme", "position", "coverage", "rows": [...]}.
     base::Result<boost::json::object> answer(const Question& question) const;
     /// SHA-256 over the view's rows at the checkpoint, in key order; the same for every rebuild of
-    /// the same log. Name of the view → digest.
+    /// the same log. Name of the view, or `agenda` → digest.
     std::map<std::string, events::Hash> digests() const;
     static std::vector<std::string> names();
+
+    // -- what the clock demands (settled.md 2.10) -----------------------------------------------
+    /// Someone whose standing brings a duty.
+    struct Due {
+        events::Date day;
+        events::Id talent;
+    };
+    /// Everybody with a duty due on `upto` or before, by day and then by talent, as of at least
+    /// `position()`.
+    std::vector<Due> due(events::Date upto) const;
+    /// What the province has published, as of at least `position()`.
+    std::shared_ptr<const events::ReferenceBook> reference() const;
 
 private:
     struct State;

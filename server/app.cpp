@@ -4,12 +4,15 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "events/base/log.h"
 #include "ledger/registrar.h"
+#include "server/day_gate.h"
+#include "server/duty_runner.h"
 #include "server/limits.h"
 #include "server/listener.h"
 #include "server/rate_limiter.h"
@@ -36,9 +39,11 @@ struct App::State {
           metrics(*ledger, *views, lag, given.data),
           appends(ledger->registrar(), machine, metrics),
           workers(limits::workers, limits::reads_queued_max),
+          duties({*ledger, *views, appends, workers, metrics, views_grew, standing, machine}),
+          gate(*ledger, duties),
           services{*ledger,  *views,     appends,  workers, metrics,
-                   log_grew, views_grew, standing, machine, settings,
-                   rates,    lag},
+                   log_grew, views_grew, standing, machine, duties,
+                   settings, rates,      lag},
           io(static_cast<int>(given.threads)),
           work(io.get_executor()),
           listener(io, services, tasks, std::move(prefix)) {}
@@ -53,6 +58,8 @@ struct App::State {
     Metrics metrics;
     AppendQueue appends;
     Workers workers;
+    DutyRunner duties;
+    DayGate gate;
     Services services;
     asio::io_context io;
     asio::executor_work_guard<asio::io_context::executor_type> work;
@@ -67,6 +74,7 @@ struct App::State {
         for (std::size_t i = 0; i < settings.threads; ++i)
             threads.emplace_back([this] { io.run(); });
     }
+    void start_duties();
     void stop_talking();
 };
 
@@ -115,6 +123,7 @@ base::Result<std::unique_ptr<App>> App::start(const Settings& settings, const ba
     });
     running.runner = std::make_unique<ViewsRunner>(
         *running.ledger, *running.views, running.views_grew, running.metrics, running.standing);
+    running.start_duties();
     running.serve();
     return std::unique_ptr<App>(new App(std::move(state)));
 }
@@ -146,9 +155,18 @@ Services& App::services() {
     return state_->services;
 }
 
+/// A demonstration's day turns with what is loaded, a real one's by the clock on the wall.
+void App::State::start_duties() {
+    if (ledger->info().kind == events::schema::LedgerKind::DEMO)
+        appends.go_through(gate);
+    else
+        tasks.spawn("duties", asio::make_strand(io), duties.keep());
+}
+
 /// Lets every conversation come to its end, gently and then firmly.
 void App::State::stop_talking() {
     listener.stop_accepting();
+    duties.stop();
     log_grew.ring();
     views_grew.ring();
     listener.close_idle();

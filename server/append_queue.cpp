@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/await_answer.h"
+#include "server/day_gate.h"
 #include "server/metrics.h"
 
 namespace server {
@@ -23,9 +24,32 @@ AppendQueue::Answer AppendQueue::timed(Answer answer) const {
     };
 }
 
+bool AppendQueue::try_enter(const events::Command& command) const {
+    return gate_ == nullptr || gate_->try_enter(command);
+}
+
+awaitable<bool> AppendQueue::enter(const events::Command& command) const {
+    return gate_->enter(command);
+}
+
+void AppendQueue::hand_over(events::Command command, Answer answer) {
+    auto leave = [gate = gate_, answer = timed(std::move(answer))](Outcome outcome) {
+        if (gate != nullptr) gate->leave();
+        answer(std::move(outcome));
+    };
+    registrar_.submit(std::move(command), std::move(leave));
+}
+
+base::Error AppendQueue::going_down() {
+    return {base::Fault::overloaded, "E_DRAINING", "The server is going down."};
+}
+
 awaitable<Outcome> AppendQueue::append(events::Command command) {
+    bool entered = try_enter(command);
+    if (!entered) entered = co_await enter(command);
+    if (!entered) co_return going_down();
     auto submit = [this, &command](Answer answer) {
-        registrar_.submit(std::move(command), timed(std::move(answer)));
+        hand_over(std::move(command), std::move(answer));
     };
     co_return co_await await_answer<Outcome>(submit);
 }
@@ -66,12 +90,27 @@ struct AppendPipeline::State {
     }
 };
 
-AppendPipeline::AppendPipeline(AppendQueue& queue, bool rehearse)
-    : queue_(queue), rehearse_(rehearse), state_(std::make_shared<State>()) {}
+AppendPipeline::AppendPipeline(AppendQueue& queue, Mode mode)
+    : queue_(queue), mode_(mode), state_(std::make_shared<State>()) {}
 
 AppendPipeline::~AppendPipeline() = default;
 
-void AppendPipeline::submit(events::Command command) {
+bool AppendPipeline::try_submit(events::Command& command) {
+    if (mode_ == Mode::record && !queue_.try_enter(command)) return false;
+    hand_over(std::move(command));
+    return true;
+}
+
+awaitable<void> AppendPipeline::submit(events::Command command) {
+    bool entered = mode_ != Mode::record || queue_.try_enter(command);
+    if (!entered) entered = co_await queue_.enter(command);
+    if (entered)
+        hand_over(std::move(command));
+    else
+        answered(AppendQueue::going_down());
+}
+
+void AppendPipeline::hand_over(events::Command command) {
     std::uint64_t number;
     {
         const std::lock_guard lock(state_->guard);
@@ -81,10 +120,14 @@ void AppendPipeline::submit(events::Command command) {
     auto answer = [state = state_, number](Outcome outcome) {
         state->fill(number, std::move(outcome));
     };
-    if (rehearse_)
-        queue_.registrar_.rehearse(std::move(command), answer);
-    else
-        queue_.registrar_.submit(std::move(command), queue_.timed(answer));
+    switch (mode_) {
+        case Mode::record:
+            return queue_.hand_over(std::move(command), answer);
+        case Mode::rehearse:
+            return queue_.registrar_.rehearse(std::move(command), answer);
+        case Mode::duties:
+            return queue_.registrar_.submit(std::move(command), queue_.timed(answer));
+    }
 }
 
 void AppendPipeline::answered(base::Error error) {

@@ -14,6 +14,7 @@
 
 namespace server {
 
+class DayGate;
 class Metrics;
 
 /// Hands commands to the registrar; the answer resumes the caller on its own executor. A command
@@ -26,6 +27,10 @@ class AppendQueue {
 public:
     AppendQueue(ledger::Registrar& registrar, const base::Clock& clock, Metrics& metrics);
 
+    /// In a demonstration ledger every command goes through the gate, save duties and rehearsals.
+    /// Called once, before the first command.
+    void go_through(DayGate& gate) { gate_ = &gate; }
+
     awaitable<base::Result<ledger::Receipt>> append(events::Command command);
     /// Decides without recording.
     awaitable<base::Result<ledger::Receipt>> rehearse(events::Command command);
@@ -34,10 +39,16 @@ private:
     friend class AppendPipeline;
     using Answer = ledger::Registrar::Answer;
     Answer timed(Answer answer) const;
+    bool try_enter(const events::Command& command) const;
+    awaitable<bool> enter(const events::Command& command) const;
+    /// REQUIRES: the command has entered.
+    void hand_over(events::Command command, Answer answer);
+    static base::Error going_down();
 
     ledger::Registrar& registrar_;
     const base::Clock& clock_;
     Metrics& metrics_;
+    DayGate* gate_ = nullptr;
 };
 
 /// Commands handed over one after another without waiting, answered in the same order.
@@ -46,10 +57,18 @@ private:
 /// Lifetime: may go before its answers have come.
 class AppendPipeline {
 public:
-    AppendPipeline(AppendQueue& queue, bool rehearse);
+    enum class Mode {
+        record,
+        rehearse,
+        duties  ///< of the system: not through the gate, whose keeper waits for them
+    };
+    AppendPipeline(AppendQueue& queue, Mode mode);
     ~AppendPipeline();
 
-    void submit(events::Command command);
+    /// Hands the command over; false, and nothing done, if it has to wait at the gate.
+    bool try_submit(events::Command& command);
+    /// Hands the command over when its turn has come.
+    awaitable<void> submit(events::Command command);
     /// Takes its place in the order with an answer that is already known.
     void answered(base::Error error);
     std::size_t waiting() const;
@@ -60,7 +79,10 @@ public:
 private:
     struct State;
     AppendQueue& queue_;
-    const bool rehearse_;
+    /// REQUIRES: the command has entered, where it has to.
+    void hand_over(events::Command command);
+
+    const Mode mode_;
     std::shared_ptr<State> state_;
 };
 

@@ -30,7 +30,8 @@ public:
           headers_(std::move(headers)),
           rehearse_(rehearse),
           language_(language_of(call.request)),
-          pipeline_(call.services.appends, rehearse) {}
+          pipeline_(call.services.appends, rehearse ? AppendPipeline::Mode::rehearse
+                                                    : AppendPipeline::Mode::record) {}
 
     awaitable<void> read();
     awaitable<void> collect();
@@ -137,10 +138,12 @@ awaitable<base::Result<bool>> BulkLoad::submit_lines() {
     if (!parsed) co_return parsed.error();
     for (Parsed& each : *parsed) {
         numbers_.push_back(each.line);
-        if (each.command)
-            pipeline_.submit(std::move(*each.command));
-        else
+        if (!each.command) {
             pipeline_.answered(each.command.error());
+        } else if (!pipeline_.try_submit(*each.command)) {
+            submitted_.ring();  // those before it must not wait for the next day
+            co_await pipeline_.submit(std::move(*each.command));
+        }
     }
     in_.erase(0, std::exchange(split_, 0));
     co_return in_.find('\n') != std::string::npos;
@@ -186,16 +189,7 @@ std::optional<base::Result<events::Actor>> BulkLoad::new_actor(std::string_view 
     line.remove_suffix(tail.size());
     Request request;
     request.headers.push_back({"ledger-actor", std::string(line)});
-    auto& text = request.headers.back().value;
-    // The time of a demonstration is moved by whoever loads it, and what is due then comes with
-    // it: only there the system's role may be named (settled.md 2.10).
-    const auto system = text.find("role=Y");
-    const bool demo = call_.services.ledger.info().kind == events::schema::LedgerKind::DEMO;
-    if (!demo || system == std::string::npos) return actor_of(request);
-    text.replace(system, 6, "role=A");
-    auto actor = actor_of(request);
-    if (actor) actor->role = events::Role::Y;
-    return actor;
+    return actor_of(request);
 }
 
 BulkLoad::Parsed BulkLoad::too_long() const {

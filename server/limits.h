@@ -42,6 +42,10 @@ inline constexpr auto linger_time_max = 2s;
 inline constexpr auto view_wait_max = 30s;
 /// How long a drain waits for answers under way before it closes their connections.
 inline constexpr auto shutdown_grace = 10s;
+/// A real ledger looks this often for what has fallen due; days are what duties are counted in.
+inline constexpr auto duties_every = 60s;
+/// Who waits for a bell looks by itself after this, so that a fault costs a second, not a hang.
+inline constexpr auto bell_patience = 1s;
 /// An accept that failed (too many open files) is tried again after this pause.
 inline constexpr auto accept_pause = 100ms;
 
@@ -59,6 +63,8 @@ inline constexpr std::size_t bulk_window = 1'024;
 inline constexpr auto bulk_pause_max = 60s;
 /// Answers of a bulk load that wait for a reader who sends first and reads later.
 inline constexpr std::size_t bulk_answer_bytes_max = 16 * 1024 * 1024;
+/// Duties of the system handed over together: one block, far from a full queue.
+inline constexpr std::size_t duties_at_once = 1'024;
 /// Blocking reads that wait for a worker; more are told to come back.
 inline constexpr std::size_t reads_queued_max = 4'096;
 inline constexpr std::size_t workers = 2;

@@ -138,6 +138,12 @@ struct Metrics::State {
                                            .Add({});
 
     std::uint64_t committed;  ///< size of the log after the last commit; the committer's own
+    prometheus::Family<prometheus::Counter>& duties =
+        prometheus::BuildCounter()
+            .Name("ledger_duties_total")
+            .Help("What the system recorded by itself because its day had come.")
+            .Register(registry);
+
     std::mutex scraping;
     std::uint64_t counted;  ///< position up to which appended events are counted
 
@@ -182,6 +188,9 @@ void Metrics::subscriber_lag(std::uint64_t events) {
 }
 void Metrics::view_failed() {
     state_->view_errors.Increment();
+}
+void Metrics::duty(std::string_view result) {
+    state_->duties.Add({{"result", std::string(result)}}).Increment();
 }
 
 /// The types of what was recorded since the last scrape.

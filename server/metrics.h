@@ -32,6 +32,8 @@ public:
     void subscribers(std::size_t open);
     void subscriber_lag(std::uint64_t events);
     void view_failed();
+    /// What became of something that was due: `recorded`, `refused` ...
+    void duty(std::string_view result);
 
     /// The page as scraped. Reads the log from the last scrape to the head, so it may block.
     std::string page();

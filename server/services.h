@@ -19,6 +19,8 @@ class RateLimiter;
 class ViewLag;
 struct Settings;
 
+class DutyRunner;
+
 /// Whether the server may be asked, and how many are asking.
 struct Standing {
     std::atomic<bool> ready{false};     ///< replayed and views current since the start
@@ -41,6 +43,7 @@ struct Services {
     Bell& views_grew;  ///< rung when the views have folded more
     Standing& standing;
     const base::Clock& clock;
+    DutyRunner& duties;
     const Settings& settings;
     RateLimiter& rates;
     ViewLag& lag;  ///< of the views behind the log

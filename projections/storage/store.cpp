@@ -208,8 +208,11 @@ base::Result<void> Store::rows(const Snapshot& snapshot, Table table, events::Da
     return {};
 }
 
-base::Result<void> Store::notes(std::string_view prefix, const VisitNote& visit) const {
-    const std::unique_ptr<rocksdb::Iterator> at(state_->db->NewIterator({}));
+base::Result<void> Store::notes(std::string_view prefix, const VisitNote& visit,
+                                const Snapshot* snapshot) const {
+    rocksdb::ReadOptions options;
+    if (snapshot != nullptr) options.snapshot = snapshot->hold_->taken;
+    const std::unique_ptr<rocksdb::Iterator> at(state_->db->NewIterator(options));
     const rocksdb::Slice wanted(prefix.data(), prefix.size());
     for (at->Seek(wanted); at->Valid() && at->key().starts_with(wanted); at->Next()) {
         visit(at->key().ToStringView(), at->value().ToStringView());
@@ -231,6 +234,7 @@ base::Result<void> Store::write(Batch& batch) {
                 rocksdb::Slice(encoded.value, encoded.value_size));
     }
     for (const auto& [key, value] : batch.notes) out.Put(key, value);
+    for (const auto& key : batch.dropped) out.Delete(key);
     out.Put(rocksdb::Slice(checkpoint_key.data(), 1), encode(batch.checkpoint));
     const rocksdb::Status status = state_->db->Write({}, &out);
     if (!status.ok()) return storage_error(status);

@@ -31,11 +31,13 @@ struct Checkpoint {
 struct Batch {
     std::vector<SignedRow> rows;
     std::vector<std::pair<std::string, std::string>> notes;  ///< by key, first byte its kind
+    std::vector<std::string> dropped;  ///< keys of notes that hold no longer
     Checkpoint checkpoint;
 
     void clear() {
         rows.clear();
         notes.clear();
+        dropped.clear();
     }
 };
 
@@ -69,8 +71,9 @@ public:
     /// Rows of a table with from <= day < upto, by (day, position).
     base::Result<void> rows(const Snapshot& snapshot, Table table, events::Date from,
                             events::Date upto, const VisitRow& visit) const;
-    /// Notes whose key begins with `prefix`, in key order.
-    base::Result<void> notes(std::string_view prefix, const VisitNote& visit) const;
+    /// Notes whose key begins with `prefix`, in key order; of now, or as the snapshot has them.
+    base::Result<void> notes(std::string_view prefix, const VisitNote& visit,
+                             const Snapshot* snapshot = nullptr) const;
 
     /// All of the batch, or after a crash none of it. Not synced: what is lost is folded again.
     base::Result<void> write(Batch& batch);

@@ -33,6 +33,8 @@ awaitable<base::Result<Response>> get_limits(Call& call) {
                             {"bulk_loads_max", limits::bulk_loads_max},
                             {"bulk_window_commands", limits::bulk_window},
                             {"bulk_answer_bytes_max", limits::bulk_answer_bytes_max},
+                            {"duties_every_ms", ms(limits::duties_every)},
+                            {"duties_at_once", limits::duties_at_once},
                             {"reads_queued_max", limits::reads_queued_max},
                             {"page_events_max", limits::page_events_max},
                             {"page_events_default", limits::page_events_default},

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "projections/runner.h"
 #include "projections/storage/store.h"
 #include "tests/projections/cases.h"
 
@@ -96,7 +97,8 @@ TEST_CASE("A checkpoint of another version or past the head means a rebuild", "[
     const std::uint64_t head = cases.fixture.ledger->head().size;
     const auto id = cases.fixture.ledger->info().id;
     for (const auto& checkpoint :
-         {projections::Checkpoint{999, id, head}, projections::Checkpoint{1, id, head + 1}}) {
+         {projections::Checkpoint{999, id, head},
+          projections::Checkpoint{projections::Runner::version, id, head + 1}}) {
         {
             auto store = projections::Store::open(dir);
             REQUIRE(store);
