@@ -206,6 +206,11 @@ awaitable<base::Result<void>> Connection::write(const Response& response) {
 }
 
 awaitable<base::Result<void>> Connection::start(const Response& head) {
+    // An answer that begins before its request was read must not have the leave to send amidst it.
+    if (std::exchange(state_->continue_wanted, false)) {
+        const auto told = co_await state_->transmit("HTTP/1.1 100 Continue\r\n\r\n");
+        if (!told) co_return told.error();
+    }
     state_->midway = true;
     co_return co_await state_->transmit(state_->head_of(head, std::nullopt));
 }

@@ -86,6 +86,20 @@ TEST_CASE("A bulk load talks while it is being sent", "[server]") {
     CHECK(client.get("/livez").status == 200);  // the connection goes on
 }
 
+TEST_CASE("A bulk load that asks for leave hears of it before its answer begins", "[server]") {
+    ServerFixture server;
+    HttpClient client = server.client();
+    const std::string line = employer_registered(fresh_id()) + "\n";
+    client.send(HttpClient::head("POST", "/v1/commands", with(bulk, "Expect", "100-continue"),
+                                 line.size()));
+    REQUIRE(client.read_head().status == 100);
+    client.send(line);
+    REQUIRE(client.read_head().status == 200);
+    const auto result = client.read_chunk();
+    REQUIRE(result);
+    CHECK(boost::json::parse(result->substr(0, result->find('\n'))).at("status") == 201);
+}
+
 TEST_CASE("A line that is too long is refused and the next is read", "[server]") {
     ServerFixture server;
     const std::string long_line = "{\"x\":\"" + std::string(1'500'000, 'a') + "\"}";
