@@ -40,6 +40,13 @@ std::string written_out(const Row& row, const Dictionaries& words) {
     const auto text = [&](Word word) { put_text(out, words.texts.text(word)); };
     const auto traits = [&](Word word) { put_text(out, words.traits.text(word)); };
     const auto number = [&](std::uint32_t value) { put_u32(out, value); };
+    if (row.table == Table::breaches) {
+        const BreachRow breach = BreachRow::of(row);
+        text(breach.code), text(breach.what), put_text(out, breach.talent.text());
+        put_u64(out, breach.event), put_u64(out, breach.caused_by);
+        number(static_cast<std::uint32_t>(breach.until));
+        return out;
+    }
     if (row.table == Table::homes) {
         const HomeRow home = HomeRow::of(row);
         place(home.place), traits(home.traits);
@@ -64,8 +71,8 @@ std::string written_out(const Row& row, const Dictionaries& words) {
 base::Result<std::map<std::string, events::Hash>> digests_of(const Store& store,
                                                              const Store::Snapshot& snapshot,
                                                              const Dictionaries& words) {
-    Sha256 stock, flow, use, net;
-    for (Table table : {Table::homes, Table::moves, Table::services}) {
+    Sha256 stock, flow, use, net, breaches;
+    for (Table table : {Table::homes, Table::moves, Table::services, Table::breaches}) {
         std::map<std::string, std::int64_t> sums;
         constexpr events::Date first{std::numeric_limits<std::int32_t>::min()};
         auto read = store.rows(snapshot, table, first, events::forever, [&](const SignedRow& row) {
@@ -80,6 +87,7 @@ base::Result<std::map<std::string, events::Hash>> digests_of(const Store& store,
             if (table == Table::homes) stock.add(bytes), net.add(bytes);
             if (table == Table::moves) flow.add(bytes), net.add(bytes);
             if (table == Table::services) use.add(bytes);
+            if (table == Table::breaches) breaches.add(bytes);
         }
     }
     Sha256 agenda;
@@ -89,6 +97,7 @@ base::Result<std::map<std::string, events::Hash>> digests_of(const Store& store,
     };
     if (auto read = store.notes("A", add_note, &snapshot); !read) return read.error();
     return std::map<std::string, events::Hash>{{"agenda", agenda.take()},
+                                               {"breaches", breaches.take()},
                                                {"stock", stock.take()},
                                                {"flow-matrix", flow.take()},
                                                {"use-matrix", use.take()},

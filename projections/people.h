@@ -23,11 +23,14 @@ struct PersonAtHand {
     events::Person person;
     std::vector<Row> homes;  ///< tables homes and moves
     std::vector<Engaged> services;
+    std::vector<Row> late;  ///< table breaches: handovers that are or were late
 
     // What the command at hand has touched; all false between commands.
     bool touched = false;
     bool refold = false;      ///< the standing must be folded again
     bool all_rows = false;    ///< every row must be computed again
+    bool breaches = false;    ///< the record may break a rule, or no longer do so
+    bool handovers = false;   ///< `late` must be computed again
     bool duties = false;      ///< what the clock will ask may be another
     /// Rows of these engagements; with a month, only of that month.
     std::vector<std::pair<events::Id, std::optional<events::Date>>> engagements;

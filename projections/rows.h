@@ -14,10 +14,11 @@
 #include <cstdint>
 
 #include "events/dates.h"
+#include "events/ids.h"
 
 namespace projections {
 
-enum class Table : std::uint8_t { homes = 'H', moves = 'M', services = 'U' };
+enum class Table : std::uint8_t { homes = 'H', moves = 'M', services = 'U', breaches = 'B' };
 
 /// Number of a dictionary entry; 0 = none.
 using Word = std::uint32_t;
@@ -114,6 +115,39 @@ struct ServiceRow {
     static ServiceRow of(const Row& row) {
         const auto& c = row.cell;
         return {c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8], c[9], c[10]};
+    }
+};
+
+/// From `day` on the person's record breaks a rule, until it is made good.
+struct BreachRow {
+    Word code = 0;  ///< text
+    events::Id talent;
+    std::uint64_t event = 0;      ///< position of the event concerned; 0: of none in particular
+    std::int32_t until = 0;       ///< `forever` while nobody has made it good
+    std::uint64_t caused_by = 0;  ///< position of the last event of the command that brought it
+    Word what = 0;                ///< text: one sentence
+
+    Row row(events::Date day) const {
+        const auto high = [](std::uint64_t value) { return static_cast<Word>(value >> 32); };
+        const auto low = [](std::uint64_t value) { return static_cast<Word>(value); };
+        const auto who = std::bit_cast<std::array<Word, 4>>(talent.bytes);
+        return {Table::breaches,
+                day.days,
+                {code, who[0], who[1], who[2], who[3], high(event), low(event),
+                 std::bit_cast<Word>(until), high(caused_by), low(caused_by), what}};
+    }
+    static BreachRow of(const Row& row) {
+        const auto& c = row.cell;
+        const auto whole = [](Word high, Word low) { return std::uint64_t{high} << 32 | low; };
+        BreachRow out;
+        out.code = c[0];
+        out.talent.bytes = std::bit_cast<decltype(out.talent.bytes)>(
+            std::array<Word, 4>{c[1], c[2], c[3], c[4]});
+        out.event = whole(c[5], c[6]);
+        out.until = std::bit_cast<std::int32_t>(c[7]);
+        out.caused_by = whole(c[8], c[9]);
+        out.what = c[10];
+        return out;
     }
 };
 

@@ -49,6 +49,10 @@ bool bears_on_duties(Payload type) {
     return type != Payload::ServiceRendered;
 }
 
+bool is_handover(Payload type) {
+    return type == Payload::FileHandedOver || type == Payload::InsuranceTransferred;
+}
+
 bool is_deadline(const Fact& fact) {
     if (fact.type != Payload::ParameterSet) return false;
     const auto name = fact.as<events::schema::ParameterSet>().name()->string_view();
@@ -153,6 +157,9 @@ void Runner::fold_person(const Id& talent, bool is_new, const Fact& fact, bool a
     if (person.refold) return;
     events::apply(person.person, fact);
     if (bears_on_duties(fact.type)) person.duties = true;
+    if (is_handover(fact.type)) person.handovers = true;
+    // Honours that become known later ask nobody about stations (INV-F12).
+    if (fact.type == Payload::TalentAmended) person.breaches = true;
     switch (reach_of(fact.type)) {
         case Reach::nothing:
             break;
@@ -169,6 +176,7 @@ void Runner::fold_person(const Id& talent, bool is_new, const Fact& fact, bool a
 }
 
 void Runner::fold_employer(const Id& employer, const Fact& fact, bool again) {
+    shake_employer(employer, fact.type, again);
     if (again) {
         touched_.employers_again.insert(employer);
         return;
@@ -183,6 +191,7 @@ void Runner::fold_employer(const Id& employer, const Fact& fact, bool again) {
 }
 
 void Runner::fold_reference(const Fact& fact, bool again) {
+    shake_reference(fact);
     if (again) {
         touched_.reference_again = touched_.calendar = touched_.deadlines = true;
         return;
@@ -210,6 +219,7 @@ void Runner::fold_decision(const events::CommandId& command) {
 void Runner::settle(std::uint64_t size) {
     row_position_ = size - 1;
     row_ordinal_ = 0;
+    touch_breached(size);
     settle_employers(size);
     settle_reference(size);
     for (PersonAtHand* person : touched_.people) settle_person(*person, size);
@@ -246,7 +256,7 @@ void Runner::settle_reference(std::uint64_t size) {
         for (const Id& talent : affected) {
             PersonAtHand& person = at_hand(talent, false);
             touch(person);
-            person.all_rows = true;
+            person.all_rows = person.breaches = true;
         }
     }
     if (touched_.deadlines) {

@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "events/base/result.h"
+#include "events/rules/breaches.h"
 #include "events/rules/employer.h"
 #include "ledger/ledger.h"
 #include "projections/accounts.h"
 #include "projections/agenda.h"
+#include "projections/breach_book.h"
 #include "projections/dictionary.h"
 #include "projections/employer_book.h"
 #include "projections/kinship.h"
@@ -44,7 +46,7 @@ struct Shelves {
 class Runner {
 public:
     /// Grows when the meaning or layout of rows changes; stored views of another are rebuilt.
-    static constexpr std::uint32_t version = 2;
+    static constexpr std::uint32_t version = 3;
     static constexpr std::size_t people_max = 200'000;
 
     Runner(const ledger::Ledger& ledger, Store& store, Shelves& shelves,
@@ -67,6 +69,9 @@ private:
         std::unique_ptr<events::ReferenceBook> reference;
         bool reference_again = false;
         bool calendar = false;
+        std::set<events::Id> employers_shaken;  ///< whose people may break a rule now
+        std::set<events::Id> employers_healed;  ///< whose people may break one rule less
+        std::set<events::schema::Payload> types_shaken;  ///< a parameter concerns their people
         bool deadlines = false;  ///< a parameter that duties rest on
     };
 
@@ -86,6 +91,15 @@ private:
     void settle_employers(std::uint64_t size);
     void settle_reference(std::uint64_t size);
     void settle_person(PersonAtHand& at_hand, std::uint64_t size);
+    // Breaches: runner_breaches.cpp.
+    void shake_employer(const events::Id& employer, events::schema::Payload type, bool again);
+    void shake_reference(const events::Fact& fact);
+    void touch_breached(std::uint64_t size);
+    BreachRow row_of(const events::Breach& breach, const events::Id& talent,
+                     std::uint64_t caused_by);
+    std::vector<Row> handovers_of(const events::Person& person);
+    void settle_handovers(PersonAtHand& at_hand);
+    void settle_breaches(const events::Person& person);
     void settle_duties(const events::Person& person);
 
     PersonAtHand& at_hand(const events::Id& talent, bool is_new);
@@ -104,6 +118,7 @@ private:
     Accountant accountant_;
     PeopleAtHand people_{people_max};
     Kinship kinship_;
+    BreachBook breaches_;
     std::map<int, std::set<events::Id>> planned_;  ///< year → people with a plan in it
     std::shared_ptr<const events::ReferenceBook> reference_;
 

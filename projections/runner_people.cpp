@@ -12,14 +12,16 @@ using events::Id;
 void Runner::settle_person(PersonAtHand& at_hand, std::uint64_t size) {
     if (at_hand.refold) {
         at_hand.person = events::fold_person(at_hand.person.id, *ledger_.history(size));
-        at_hand.all_rows = at_hand.duties = true;
+        at_hand.all_rows = at_hand.breaches = at_hand.duties = true;
     }
     if (at_hand.all_rows) {
         PersonAtHand before;
         before.homes = std::move(at_hand.homes);
         before.services = std::move(at_hand.services);
+        before.late = std::move(at_hand.late);
         compute_all(at_hand);
         write_difference(before.homes, at_hand.homes);
+        write_difference(before.late, at_hand.late);
         for (const auto& was : before.services) {
             const auto is = std::find_if(
                 at_hand.services.begin(), at_hand.services.end(),
@@ -39,7 +41,11 @@ void Runner::settle_person(PersonAtHand& at_hand, std::uint64_t size) {
         }
     }
     if (at_hand.all_rows || !at_hand.engagements.empty()) note_planned(at_hand);
+    if (at_hand.handovers && !at_hand.all_rows) settle_handovers(at_hand);
+    // A breach may also be healed by whatever comes to the person; nothing else brings one.
+    if (at_hand.breaches || breaches_.find(at_hand.person.id)) settle_breaches(at_hand.person);
     if (at_hand.duties) settle_duties(at_hand.person);
+    at_hand.breaches = at_hand.handovers = false;
     at_hand.touched = at_hand.refold = at_hand.all_rows = at_hand.duties = false;
     at_hand.engagements.clear();
 }
@@ -75,6 +81,7 @@ void Runner::compute_all(PersonAtHand& at_hand) {
     at_hand.services.clear();
     accountant_.add_homes(at_hand.person, at_hand.homes);
     std::sort(at_hand.homes.begin(), at_hand.homes.end());
+    at_hand.late = handovers_of(at_hand.person);
     for (const auto& engagement : at_hand.person.engagements) {
         std::vector<Row> rows;
         accountant_.add_services(at_hand.person, engagement, *reference_, rows);

@@ -43,6 +43,7 @@ base::Result<void> Runner::start_anew() {
     shelves_.employers.clear();
     shelves_.reference.clear();
     shelves_.agenda.clear();
+    breaches_.clear();
     reference_ = shelves_.reference.newest();
     people_.clear();
     kinship_.clear();
@@ -84,6 +85,10 @@ base::Result<bool> Runner::restore() {
         planned_[static_cast<int>(get_u32(key.substr(1)))].insert(id_at(key, 5));
     });
     if (!planned) return planned.error();
+    auto breaches = store_.notes("Q", [&](std::string_view key, std::string_view rows) {
+        good = breaches_.restore(key, rows) && good;
+    });
+    if (!breaches) return breaches.error();
     auto due = store_.notes("A", [&](std::string_view key, std::string_view day) {
         good = shelves_.agenda.restore(key, day) && good;
     });
@@ -107,6 +112,7 @@ base::Result<void> Runner::commit(std::uint64_t size) {
             batch_.notes.emplace_back(std::move(key), std::string(words.text(words_written_[i])));
         }
     }
+    breaches_.take_changes(batch_.notes, batch_.dropped);
     shelves_.agenda.take_changes(batch_.notes, batch_.dropped);
     batch_.checkpoint = {version, ledger_.info().id, size};
     if (auto written = store_.write(batch_); !written) return written;

@@ -105,6 +105,9 @@ std::vector<std::string> Slicer::values(Field field, const RowFacts& facts) {
             return {std::string(texts.text(facts.kind))};
         case Field::same_employer:
             return {facts.same_employer ? "true" : "false"};
+        case Field::code:
+        case Field::talent:
+            break;  // no counted view has them
     }
     return {""};
 }

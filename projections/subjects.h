@@ -33,6 +33,12 @@ base::Result<void> answer_dossier(const Asking& asking, boost::json::object& out
 base::Result<void> answer_roster(const Asking& asking, boost::json::object& out);
 base::Result<void> answer_calendar(const Asking& asking, boost::json::object& out);
 
+// -- the list of breaches, which has no subject ---------------------------------------------------
+/// Every row that stands; `event` and `caused_by` are positions until `name_events` names them.
+base::Result<void> answer_breaches(const Ask& ask, const Shelves& shelves, const Store& store,
+                                   const Store::Snapshot& snapshot, boost::json::array& rows);
+base::Result<void> name_events(const ledger::Ledger& ledger, boost::json::array& rows);
+
 // -- pieces that several of them say --------------------------------------------------------------
 /// The date, or null for an open end.
 boost::json::value json_of(const std::optional<events::Date>& day);

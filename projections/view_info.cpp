@@ -6,10 +6,11 @@ namespace projections {
 
 namespace {
 
-constexpr std::array<std::string_view, 15> field_names = {
+constexpr std::array<std::string_view, 17> field_names = {
     "category", "degree", "title_level", "skill",   "sex",
     "age_band", "team",   "staffing",    "section", "ownership",
-    "type",     "mode",   "team_from",   "kind",    "same_employer"};
+    "type",     "mode",   "team_from",   "kind",    "same_employer",
+    "code",     "talent"};
 
 const std::vector<Field> person_fields = {
     Field::category, Field::degree, Field::title_level, Field::skill,   Field::sex,
@@ -63,7 +64,11 @@ std::vector<ViewInfo> make_views() {
                       .limit_max = rows_max,
                       .fields = {}};
     for (ViewInfo* view : {&stock, &flow, &use}) view->has_slices = true;
-    return {dossier, roster, stock, flow, use, net, calendar};
+    ViewInfo breaches{.name = "breaches",
+                      .limit = rows,
+                      .limit_max = rows_max,
+                      .fields = {Field::code, Field::talent}};
+    return {dossier, roster, stock, flow, use, net, calendar, breaches};
 }
 
 }  // namespace

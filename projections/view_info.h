@@ -16,6 +16,7 @@ enum class Field {
     section, ownership,                    // of the employer
     type, mode, team_from,                 // of a move
     kind, same_employer,                   // of an engagement
+    code, talent,                          // of a breach
 };
 std::string_view name_of(Field field);
 

@@ -128,6 +128,16 @@ Result<void> answer_subject(const Ask& ask, const ledger::Ledger& ledger, const 
     return cut_page(ask, out["rows"].as_array(), out);
 }
 
+Result<void> list_breaches(const Ask& ask, const ledger::Ledger& ledger, const Shelves& shelves,
+                           const Store& store, const Store::Snapshot& snapshot, object& out) {
+    array rows;
+    if (auto done = answer_breaches(ask, shelves, store, snapshot, rows); !done) return done;
+    if (auto cut = cut_page(ask, rows, out); !cut) return cut;
+    if (auto named = name_events(ledger, rows); !named) return named;
+    out["rows"] = std::move(rows);
+    return {};
+}
+
 }  // namespace
 
 Views::Views(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -170,9 +180,14 @@ Result<object> Views::answer(const Question& question) const {
     out["scheme"] = nullptr;
     out["position"] = std::to_string(position);
     out["coverage"] = nullptr;
-    auto done = view.has_subject ? answer_subject(*ask, state_->ledger, state_->shelves, out)
-                                 : answer_counted(*ask, view, state_->ledger, state_->shelves,
-                                                  *state_->store, **snapshot, out);
+    const auto& [ledger, store, shelves, runner] = *state_;
+    const auto answer = [&]() -> Result<void> {
+        if (view.has_subject) return answer_subject(*ask, ledger, shelves, out);
+        if (view.name == "breaches")
+            return list_breaches(*ask, ledger, shelves, *store, **snapshot, out);
+        return answer_counted(*ask, view, ledger, shelves, *store, **snapshot, out);
+    };
+    const auto done = answer();
     if (!done) return done.error();
     return out;
 }

@@ -91,6 +91,7 @@ void add_all(Tree& tree) {
     add_events(tree);
     add_dossier(tree);
     add_views(tree);
+    add_breaches(tree);
     add_verify(tree);
     add_catalogue(tree);
     add_demo(tree);
