@@ -130,14 +130,14 @@ void AppendPipeline::hand_over(events::Command command) {
     }
 }
 
-void AppendPipeline::answered(base::Error error) {
+void AppendPipeline::answered(Outcome outcome) {
     std::uint64_t number;
     {
         const std::lock_guard lock(state_->guard);
         number = state_->first + state_->places.size();
         state_->places.emplace_back();
     }
-    state_->fill(number, std::move(error));
+    state_->fill(number, std::move(outcome));
 }
 
 std::size_t AppendPipeline::waiting() const {

@@ -70,7 +70,7 @@ public:
     /// Hands the command over when its turn has come.
     awaitable<void> submit(events::Command command);
     /// Takes its place in the order with an answer that is already known.
-    void answered(base::Error error);
+    void answered(base::Result<ledger::Receipt> outcome);
     std::size_t waiting() const;
     /// Waits for the oldest answer and takes all that follow it without a gap.
     /// REQUIRES: waiting() > 0.

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/rehearsal.h"
 #include "server/accept_command.h"
 #include "server/event_format.h"
 #include "server/limits.h"
@@ -31,7 +32,9 @@ public:
           rehearse_(rehearse),
           language_(language_of(call.request)),
           pipeline_(call.services.appends, rehearse ? AppendPipeline::Mode::rehearse
-                                                    : AppendPipeline::Mode::record) {}
+                                                    : AppendPipeline::Mode::record) {
+        if (rehearse) rehearsal_.emplace(call.services.ledger);
+    }
 
     awaitable<void> read();
     awaitable<void> collect();
@@ -42,12 +45,14 @@ private:
     struct Parsed {
         std::uint64_t line;
         base::Result<events::Command> command;
+        std::optional<base::Result<ledger::Receipt>> rehearsed{};
     };
     using ParsedLines = std::vector<Parsed>;
 
     awaitable<base::Result<bool>> submit_lines();
     awaitable<void> wait_for_room();
     ParsedLines parse_some(std::size_t lines_max);
+    void rehearse(ParsedLines& parsed);
     Parsed too_long() const;
     std::optional<base::Result<events::Actor>> new_actor(std::string_view line) const;
     void answer_line(const base::Result<ledger::Receipt>& outcome);
@@ -62,6 +67,7 @@ private:
     const bool rehearse_;
     const Language language_;
     AppendPipeline pipeline_;
+    std::optional<ledger::Rehearsal> rehearsal_;  // a dry run judges the file as a whole
     Bell submitted_, answered_, sent_;  // rung by the task of that name
 
     std::string in_;         // body bytes not yet split
@@ -133,12 +139,18 @@ awaitable<base::Result<bool>> BulkLoad::submit_lines() {
     if (broken_) co_return false;
     const std::size_t room = limits::bulk_window - pipeline_.waiting();
     // Parsing is work; it must not hold up the sockets.
-    auto job = [this, room]() -> base::Result<ParsedLines> { return parse_some(room); };
+    auto job = [this, room]() -> base::Result<ParsedLines> {
+        auto lines = parse_some(room);
+        if (rehearsal_) rehearse(lines);
+        return lines;
+    };
     auto parsed = co_await call_.services.workers.run(job);
     if (!parsed) co_return parsed.error();
     for (Parsed& each : *parsed) {
         numbers_.push_back(each.line);
-        if (!each.command) {
+        if (each.rehearsed) {
+            pipeline_.answered(std::move(*each.rehearsed));
+        } else if (!each.command) {
             pipeline_.answered(each.command.error());
         } else if (!pipeline_.try_submit(*each.command)) {
             submitted_.ring();  // those before it must not wait for the next day
@@ -147,6 +159,12 @@ awaitable<base::Result<bool>> BulkLoad::submit_lines() {
     }
     in_.erase(0, std::exchange(split_, 0));
     co_return in_.find('\n') != std::string::npos;
+}
+
+/// On the same worker: each command is decided as if those before it had been recorded.
+void BulkLoad::rehearse(ParsedLines& parsed) {
+    for (Parsed& each : parsed)
+        if (each.command) each.rehearsed = rehearsal_->take(std::move(*each.command));
 }
 
 /// Runs on a worker while `read` waits: touches only what belongs to reading.

@@ -5,6 +5,7 @@
 
 #include "events/json/command_reader.h"
 #include "tools/load/actor.h"
+#include "tools/load/cell_value.h"
 #include "tools/load/csv.h"
 #include "tools/load/cursor.h"
 #include "tools/load/encoding.h"
@@ -170,6 +171,17 @@ TEST_CASE("Lines of NDJSON keep their number", "[tools]") {
     CHECK(item.json == "{}");
     REQUIRE(*items->next(item));
     CHECK(item.line == 4);
+    CHECK_FALSE(*items->next(item));
+}
+
+TEST_CASE("A line of NDJSON may say who asks from there on", "[tools]") {
+    auto items = ndjson_items("{}\n{\"ledgeractor\":\"id=1; role=P\"}\n[1]\n");
+    Item item;
+    REQUIRE(*items->next(item));
+    CHECK(item.actor.empty());
+    REQUIRE(*items->next(item));
+    CHECK(item.line == 3);
+    CHECK(item.actor == "id=1; role=P");
     CHECK_FALSE(*items->next(item));
 }
 

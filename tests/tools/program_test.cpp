@@ -46,7 +46,8 @@ std::string text_of(const fs::path& file) {
 /// Runs `talentctl` by the shell; the arguments are quoted by the caller.
 Ran run(const Folder& folder, const std::string& arguments, const std::string& before = {}) {
     const auto err = folder.path / "stderr";
-    const std::string line = before + " " TALENTCTL " " + arguments + " 2>" + err.string();
+    const std::string line = "XDG_CONFIG_HOME=" + folder.path.string() + "/config " + before +
+                             " " TALENTCTL " " + arguments + " 2>" + err.string();
     std::FILE* pipe = popen(line.c_str(), "r");
     REQUIRE(pipe != nullptr);
     Ran ran;
@@ -132,6 +133,75 @@ TEST_CASE("Nobody there is 7, no folder is 3, a reader that leaves is no failure
     CHECK(run(folder, "types list -o table").out.find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("A context is kept for its owner, and flag and environment go before it",
+          "[tools][program]") {
+    const Folder folder;
+    REQUIRE(run(folder, "context add home --server http://127.0.0.1:1 --lang zh").exit == 0);
+    REQUIRE(run(folder, "context add away --server http://127.0.0.1:2 --zone UTC").exit == 0);
+    const auto file = folder.path / "config/talentctl/config.toml";
+    CHECK((fs::status(file).permissions() & fs::perms(077)) == fs::perms::none);
+
+    const std::string show = "context show --origin -o 'template={setting} {value} {origin}'";
+    const Ran kept = run(folder, show);
+    CHECK(kept.out.find("server http://127.0.0.1:1 context home\n") != std::string::npos);
+    CHECK(kept.out.find("zone Asia/Shanghai default\n") != std::string::npos);
+    const Ran set = run(folder, show, "TALENTCTL_SERVER=http://127.0.0.1:3");
+    CHECK(set.out.find("server http://127.0.0.1:3 environment TALENTCTL_SERVER\n") !=
+          std::string::npos);
+    const Ran given =
+        run(folder, show + " --server http://127.0.0.1:4", "TALENTCTL_SERVER=http://127.0.0.1:3");
+    CHECK(given.out.find("server http://127.0.0.1:4 flag --server\n") != std::string::npos);
+    CHECK(run(folder, show + " --context away").out.find("zone UTC context away\n") !=
+          std::string::npos);
+    CHECK(run(folder, "context use away").exit == 0);
+    CHECK(run(folder, "context list -o csv").out.find("away,true") != std::string::npos);
+
+    const Ran unknown = run(folder, "context use awya");
+    CHECK(unknown.exit == 3);
+    CHECK(unknown.err.find("did you mean away?") != std::string::npos);
+    CHECK(run(folder, "context remove away < /dev/null").exit == 8);
+    CHECK(run(folder, "context remove away --yes").exit == 0);
+    CHECK(run(folder, "context show away").exit == 3);
+    CHECK(run(folder, "status", "TALENTCTL_ZONE=Mars/Base").exit == 2);
+    fs::permissions(file, fs::perms(0622));
+    CHECK(run(folder, "status").err.find("others may write") != std::string::npos);
+}
+
+TEST_CASE("--curl prints the request and sends nothing", "[tools][program]") {
+    const Folder folder;
+    const Ran printed = run(folder, "stock --by zone --known-at 2019-07 --curl");
+    CHECK(printed.exit == 0);
+    CHECK(printed.out.starts_with("curl -sS 'http://127.0.0.1:7400/v1/views/stock?"));
+    CHECK(printed.out.find("known_at=2019-07-31") != std::string::npos);
+    const auto file = folder.file("one.json", "{\"id\":\"1\"}");
+    CHECK(run(folder, "append " + file + " --curl").out.find("--data-binary") != std::string::npos);
+}
+
+TEST_CASE("A token never travels in clear to another machine", "[tools][program]") {
+    const Folder folder;
+    const auto token = folder.file("token", "s3cret\n");
+    const Ran refused = run(folder, "--server http://192.0.2.1 --token-file " + token + " status");
+    CHECK(refused.exit == 2);
+    CHECK(refused.err.find("https only") != std::string::npos);
+    const Ran named = run(folder, "--token-command 'cat " + token + "' status --curl");
+    CHECK(named.out.find("Bearer $TOKEN") != std::string::npos);
+    CHECK(named.out.find("s3cret") == std::string::npos);
+}
+
+TEST_CASE("Bash takes the completion script and finds verbs and flags", "[tools][program]") {
+    const Folder folder;
+    const auto script = folder.file("complete.bash", run(folder, "completion bash").out);
+    const auto test = folder.file("try.bash", ". " + script +
+                                                  "\nCOMP_WORDS=(talentctl flow ma)\nCOMP_CWORD=2\n"
+                                                  "_talentctl\necho \"${COMPREPLY[@]}\"\n");
+    std::FILE* pipe = popen(("bash " + test).c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    std::array<char, 256> line{};
+    CHECK(std::fgets(line.data(), line.size(), pipe) != nullptr);
+    CHECK(pclose(pipe) == 0);
+    CHECK(std::string(line.data()) == "matrix\n");
+}
+
 TEST_CASE("A dry run reports every bad row with line and code", "[tools][program]") {
     const Folder folder;
     const auto map = folder.file("map.toml",
@@ -177,6 +247,33 @@ TEST_CASE("A command is recorded once, whoever sends it again", "[tools][program
     CHECK(demo.ask("stock --param colour=red").exit == 2);
 }
 
+TEST_CASE("A dry run judges the file as a whole", "[tools][program]") {
+    const Demo demo;
+    const std::string ids = "0198c6f0000070008000000000000c0";
+    const std::string opened = "0198c6f0000070008000000000000e01";
+    std::string first = employer(ids + "1", good_uscc, "One");
+    first.insert(1, R"("subject":"employer/)" + opened + R"(",)");
+    // The same credit code again is refused only because of the line before.
+    const std::string second = employer(ids + "2", good_uscc, "Taken");
+    const std::string site =
+        R"({"specversion":"1.0","id":")" + ids +
+        R"(3","source":"test","type":"talent.SiteOpened.v1","effectivefrom":"2019-01-01",)"
+        R"("subject":"employer/)" +
+        opened +
+        R"(","data":{"payload":{"site":"0198c6f0000070008000000000000f01","region":"510100",)"
+        R"("function":"HQ"}}})";
+    const auto file = demo.folder.file("whole.ndjson", first + "\n" + second + "\n" + site + "\n");
+    const Ran ran = demo.ask("import " + file + " --dry-run -o csv" + actor);
+    CAPTURE(ran.out, ran.err);
+    CHECK(ran.exit == 1);
+    CHECK(ran.out.find("\n2,E_USCC") != std::string::npos);
+    CHECK(ran.out.find("\n3,") == std::string::npos);
+    CHECK(ran.err.find("3 rows, 1 bad") != std::string::npos);
+    CHECK(demo.ask("events count").out.find("EmployerRegistered") == std::string::npos);
+    const Ran real = demo.ask("import " + file + actor);
+    CHECK(json::parse(real.out).as_object().at("recorded") == 2);
+}
+
 TEST_CASE("An import goes on where it stopped", "[tools][program]") {
     const Demo demo;
     const std::string ids = "0198c6f0000070008000000000000b0";
@@ -206,6 +303,14 @@ TEST_CASE("The story loads as told, and its folder verifies until a byte is turn
     CHECK(story.exit == 0);
     const Ran again = demo.ask("demo story");
     CHECK(again.exit == 0);
+    CHECK(again.out == story.out);
+    CHECK(again.err.find("loaded already") != std::string::npos);
+    CHECK(demo.ask("events count --from 2021 --to end -q").exit == 0);
+    CHECK(demo.ask("events list --from 2019-07-01 --to 2019-07-02 -o 'template={sequence}'")
+              .out.starts_with("00000000000000000056\n"));
+    const std::string t3 = "dossier diff 0103bf43e5eabe8fb8a7382692fa23bb ";
+    CHECK(demo.ask(t3 + "--known-before 2019-07-20 --known-after 2019-08-10").exit == 9);
+    CHECK(demo.ask(t3 + "--known-before seq:96 --known-after end").exit == 0);
     const Ran answers = demo.ask("demo answers");
     CAPTURE(answers.out);
     CHECK(answers.exit == 0);

@@ -20,6 +20,7 @@ std::string printed(Printer::Options options, const std::function<void(Printer&)
     char* text = nullptr;
     std::size_t size = 0;
     options.out = open_memstream(&text, &size);
+    options.notes = options.out;
     Printer printer(options);
     use(printer);
     std::fclose(options.out);
@@ -114,6 +115,51 @@ TEST_CASE("A matrix is a square on a terminal and rows elsewhere", "[tools]") {
     CHECK(printed(options, use) ==
           "{\"from\":\"CDP\",\"to\":\"SSC\",\"persons\":1}\n"
           "{\"from\":\"SSC\",\"to\":\"CDP\",\"persons\":12}\n");
+}
+
+TEST_CASE("A template writes its fields and nothing else", "[tools]") {
+    Printer::Options options;
+    options.form = Form::pattern;
+    options.pattern = *Pattern::parse("{a.b}\\t{{{c}}}");
+    const auto use = [](Printer& printer) {
+        REQUIRE(printer.row({{"a", json::object{{"b", 1}}}, {"c", "x"}}));
+        REQUIRE(printer.finish());
+    };
+    CHECK(printed(options, use) == "1\t{x}\n");
+    for (const char* bad : {"{a", "a}", "{}"}) CHECK_FALSE(Pattern::parse(bad));
+}
+
+TEST_CASE("Fields are selected from the rows of an answer in JSON too", "[tools]") {
+    Printer::Options options;
+    options.form = Form::json;
+    options.fields = {"to", "persons"};
+    const auto use = [](Printer& printer) { REQUIRE(printer.answer(matrix())); };
+    CHECK(printed(options, use) ==
+          "[{\"to\":\"SSC\",\"persons\":1},{\"to\":\"CDP\",\"persons\":12}]\n");
+}
+
+TEST_CASE("Live rows go out as they come", "[tools]") {
+    Printer::Options options;
+    options.form = Form::table;
+    options.fields = {"a"};
+    printed(options, [&](Printer& printer) {
+        REQUIRE(printer.row({{"a", 1}}));
+        REQUIRE(printer.live());
+        REQUIRE(printer.row({{"a", 22}}));
+    });
+    CHECK(printed(options, [](Printer& printer) {
+              REQUIRE(printer.live());
+              REQUIRE(printer.row({{"a", "x"}}));
+              REQUIRE(printer.row({{"a", "y"}}));
+          }) == "a\n─\nx\ny\n");
+}
+
+TEST_CASE("Times in tables stand in the zone with its offset", "[tools]") {
+    const auto zone = events::Zone::find("Asia/Shanghai");
+    REQUIRE(zone);
+    CHECK(local_cell("2019-07-01T01:00:00.000000Z", *zone) == "2019-07-01T09:00:00+08:00");
+    CHECK(local_cell("2019-07-01", *zone) == "2019-07-01");
+    CHECK(local_cell("GET Z", *zone) == "GET Z");
 }
 
 TEST_CASE("A spreadsheet runs nothing that was stored", "[tools]") {

@@ -8,7 +8,9 @@
 #include "events/base/clock.h"
 #include "events/base/random.h"
 #include "tools/cli/completion.h"
+#include "tools/cli/manual.h"
 #include "tools/cli/problem.h"
+#include "tools/cli/recipes.h"
 #include "tools/cli/reference.h"
 #include "tools/cli/suggest.h"
 #include "tools/verbs/verbs.h"
@@ -62,6 +64,31 @@ TEST_CASE("Every example of the help can be run as it stands", "[tools]") {
         }
     });
     CHECK(examples > 60);
+}
+
+TEST_CASE("Every recipe can be run as it stands", "[tools]") {
+    for (const auto& role : recipes()) {
+        for (const auto& recipe : role.all) {
+            Program program;
+            CAPTURE(recipe.command);
+            CHECK(program.tree.read(words_of(std::string(recipe.command))).action);
+        }
+    }
+}
+
+TEST_CASE("There is a manual page for the program and for every noun and verb", "[tools]") {
+    const Program program;
+    std::size_t apps = 0;
+    each_app(program.tree.root(), [&](const CLI::App&) { ++apps; });
+    const auto pages = manual_pages(program.tree);
+    CHECK(pages.size() == apps);
+    CHECK(pages.front().file == "talentctl.1");
+    CHECK(pages.front().roff.find("TALENTCTL_SERVER") != std::string::npos);
+    for (const auto& page : pages) {
+        CAPTURE(page.file);
+        CHECK(page.roff.starts_with(".TH "));
+        CHECK(page.roff.find(".SH SYNOPSIS") != std::string::npos);
+    }
 }
 
 TEST_CASE("Every verb has a purpose and three examples", "[tools]") {

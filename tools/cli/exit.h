@@ -1,6 +1,9 @@
 // Exit codes: what a script may rely on.
 #pragma once
 
+#include <span>
+#include <string_view>
+
 #include "events/base/result.h"
 
 namespace tools {
@@ -17,8 +20,16 @@ enum Exit : int {
     exit_declined = 8,
     exit_differences = 9,
     exit_partly = 10,  ///< some of the work is done, some is not
+    exit_interrupted = 130,
 };
 
 int exit_of(const base::Error& error);
+
+struct ExitMeaning {
+    int code;
+    std::string_view meaning;
+};
+/// Every exit code with what it says, signals included.
+std::span<const ExitMeaning> exit_meanings();
 
 }  // namespace tools

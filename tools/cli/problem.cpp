@@ -42,15 +42,17 @@ base::Fault fault_of(int status) {
 }
 
 /// Faults of a question, not of the things it is about.
-constexpr std::array<std::string_view, 8> usage_codes = {
-    "E_BAD_PARAMETER", "E_UNKNOWN_PARAMETER", "E_UNKNOWN_VIEW", "E_UNKNOWN_FIELD",
-    "E_BAD_POSITION",  "E_BAD_URL",           "E_USAGE",        "E_BAD_MAPPING"};
+constexpr std::array<std::string_view, 9> usage_codes = {
+    "E_BAD_PARAMETER", "E_UNKNOWN_PARAMETER", "E_UNKNOWN_VIEW",
+    "E_UNKNOWN_FIELD", "E_BAD_POSITION",      "E_BAD_URL",
+    "E_USAGE",         "E_BAD_MAPPING",       "E_CONFIG"};
 
 }  // namespace
 
 int exit_of(const base::Error& error) {
     if (error.fault == base::Fault::corrupt) return exit_tampered;
     if (error.code == "E_COMMAND_REUSED") return exit_conflict;
+    if (error.code == "E_DECLINED") return exit_declined;
     // To a command these are refusals by a rule (422), to a question they say: not there.
     if (error.code == "E_NO_TALENT" || error.code == "E_NO_EMPLOYER") return exit_not_found;
     for (const auto code : usage_codes) {
@@ -69,6 +71,25 @@ int exit_of(const base::Error& error) {
         default:
             return exit_failed;
     }
+}
+
+std::span<const ExitMeaning> exit_meanings() {
+    static constexpr std::array<ExitMeaning, 13> meanings = {{
+        {exit_ok, "done"},
+        {exit_failed, "failed: refused by a rule, bad input"},
+        {exit_usage, "wrong call"},
+        {exit_not_found, "not found"},
+        {exit_denied, "not authenticated or not allowed"},
+        {exit_conflict, "conflict: stale revision, command id used before with another body"},
+        {exit_tampered, "verification failed: evidence of tampering or loss"},
+        {exit_unavailable, "unavailable or timed out, trying again may help"},
+        {exit_declined, "declined"},
+        {exit_differences, "differences found"},
+        {exit_partly, "partly done"},
+        {exit_interrupted, "stopped by Ctrl-C"},
+        {143, "ended by SIGTERM"},
+    }};
+    return meanings;
 }
 
 CodeText code_text(std::string_view code) {

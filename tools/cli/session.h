@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,12 @@
 #include "events/base/random.h"
 #include "events/base/result.h"
 #include "tools/cli/exit.h"
+#include "tools/cli/globals.h"
+#include "tools/cli/moment.h"
+#include "tools/cli/settings.h"
 #include "tools/cli/source.h"
 #include "tools/output/printer.h"
+#include "tools/term/pager.h"
 #include "tools/term/progress.h"
 #include "tools/term/terminal.h"
 
@@ -19,20 +24,6 @@ namespace tools {
 
 class Folder;
 class Server;
-
-/// Flags that stand before or after the verb.
-struct Globals {
-    std::string server = "http://127.0.0.1:7400";
-    std::string offline;
-    std::string output = "auto";
-    std::vector<std::string> fields;
-    std::string color = "auto";
-    std::string language;
-    std::string actor;
-    bool no_input = false;
-    bool quiet = false;
-    int verbose = 0;
-};
 
 /// Lifetime: clock and random must outlive it.
 class Session {
@@ -47,6 +38,18 @@ public:
     base::Random& random() const { return random_; }
     Terminal terminal() const;
     Language language() const;
+    /// Reads the file of contexts the first time. Where it cannot be read, every verb that needs
+    /// a server says so; until then flags, environment and defaults hold.
+    base::Result<const Settings*> settings() const;
+    const events::Zone& zone() const;
+    Today today() const { return {events::Instant{clock_.wall_micros()}, zone()}; }
+    /// A moment as the server takes it; see tools/cli/moment.h.
+    base::Result<std::string> moment(std::string_view text, MomentUse use) const;
+    /// From here on standard output goes through a pager, if it is a terminal and nobody minds.
+    void page();
+    /// Asks for `name` to be typed. Fails with `cancelled` E_DECLINED, also where nobody can be
+    /// asked and `yes` was not said.
+    base::Result<void> confirm(const std::string& plan, const std::string& name, bool yes) const;
     /// The folder with --offline, the server without.
     base::Result<Source*> source();
     /// Fails with `invalid` E_USAGE where --offline was given.
@@ -66,8 +69,15 @@ public:
     int done(const base::Result<void>& result) const;
 
 private:
+    const Settings& known_settings() const;
+
     const base::Clock& clock_;
     base::Random& random_;
+    mutable std::optional<base::Result<Settings>> settings_;
+    mutable std::optional<Settings> fallback_;
+    mutable std::optional<events::Zone> zone_;
+    std::optional<Terminal> before_paging_;
+    Pager pager_;
     std::unique_ptr<Server> server_;
     std::unique_ptr<Folder> folder_;
 };

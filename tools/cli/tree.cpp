@@ -14,10 +14,6 @@ namespace {
 
 constexpr int flag_column = 28;
 
-std::vector<std::string> words_of(const std::vector<std::string_view>& words) {
-    return {words.begin(), words.end()};
-}
-
 std::string line_of(const std::string& left, const std::string& right) {
     return fmt::format("  {:<{}} {}\n", left, flag_column, right);
 }
@@ -89,6 +85,11 @@ std::vector<const CLI::Option*> flags_of(const CLI::App& app) {
     return {options.begin(), options.end()};
 }
 
+std::vector<const CLI::Option*> positionals_of(const CLI::App& app) {
+    auto options = app.get_options([](const auto* option) { return option->get_positional(); });
+    return {options.begin(), options.end()};
+}
+
 std::string spelling_of(const CLI::Option& option) {
     std::string out;
     for (const auto& name : option.get_snames()) out += (out.empty() ? "-" : ",-") + name;
@@ -105,41 +106,46 @@ Tree::Tree(Session& session) : session_(session), root_("", "talentctl") {
     root_.fallthrough();
     root_.set_help_flag("-h,--help", "Purpose, examples and flags");
     add_globals();
-    examples_[&root_] = {"status", "flow matrix --from 2019-01-01 --to 2020-01-01 --by zone",
+    examples_[&root_] = {"cheat", "flow matrix --from 2019-01-01 --to 2020-01-01 --by zone",
                          "dossier show 0198c6f0000070008000000000000003 --known-at 2019-07-20"};
 }
 
 void Tree::add_globals() {
     auto& globals = session_.globals;
-    const auto add = [&](const std::string& name, auto& value, const std::string& what) {
-        return root_.add_option(name, value, what)->group("Global flags");
+    const auto add = [&](const std::string& name, auto& value, const std::string& what,
+                         const std::string& type) {
+        return root_.add_option(name, value, what)->group("Global flags")->type_name(type);
     };
-    add("--server", globals.server, "Address of the server")
-        ->envname("TALENTCTL_SERVER")
-        ->type_name("URL");
-    add("--offline", globals.offline, "Read the folder of a stopped server instead")
-        ->type_name("DIR");
+    const auto flag = [&](const std::string& name, auto& value, const std::string& what) {
+        root_.add_flag(name, value, what)->group("Global flags");
+    };
+    add("--server", globals.server, "Address of the server, http or https", "URL");
+    add("--context", globals.context, "Settings by this name: talentctl context", "NAME");
+    add("--offline", globals.offline, "Read the folder of a stopped server instead", "DIR");
     add("-o,--output", globals.output,
         "auto (table on a terminal, NDJSON in a pipe), table, wide, json, ndjson, csv, tsv, "
-        "markdown or raw")
-        ->type_name("FORM")
-        ->check(CLI::IsMember(words_of(form_words())));
-    add("--fields", globals.fields, "Only these fields, dotted: from,to,data.payload.employer")
-        ->delimiter(',')
-        ->type_name("A,B.C");
-    add("--color", globals.color, "auto, always or never")
-        ->type_name("WHEN")
-        ->check(CLI::IsMember({"auto", "always", "never"}));
-    add("--lang", globals.language, "Language of messages, zh or en")
-        ->envname("TALENTCTL_LANG")
-        ->type_name("LANG")
+        "markdown, raw or template='{field} {other}'",
+        "FORM")
+        ->check([](const std::string& word) {
+            return parse_form(word, false) ? std::string() : "--output " + form_fault(word);
+        });
+    add("--fields", globals.fields, "Only these fields, dotted: from,to,data.payload.employer",
+        "A,B.C")
+        ->delimiter(',');
+    add("--lang", globals.language, "Language of messages, zh or en", "LANG")
         ->check(CLI::IsMember({"zh", "en"}));
-    add("--actor", globals.actor, "Who asks, \"id=<hex>; role=P\"; sent as Ledger-Actor")
-        ->envname("TALENTCTL_ACTOR")
-        ->type_name("ACTOR");
-    root_.add_flag("--no-input", globals.no_input, "Never ask")->group("Global flags");
-    root_.add_flag("-q,--quiet", globals.quiet, "No progress, no hints")->group("Global flags");
-    root_.add_flag("-v,--verbose", globals.verbose, "Say more")->group("Global flags");
+    add("--zone", globals.zone, "Zone of days and of times in tables (Asia/Shanghai)", "ZONE");
+    add("--actor", globals.actor, "Who asks, \"id=<hex>; role=P\"; sent as Ledger-Actor", "ACTOR");
+    add("--ca", globals.ca, "Certificates to trust over https instead of the system's", "FILE");
+    add("--token-file", globals.token_file, "File with the bearer token", "FILE");
+    add("--token-command", globals.token_command, "Command that prints the bearer token", "CMD");
+    add("--color", globals.color, "auto, always or never", "WHEN")
+        ->check(CLI::IsMember({"auto", "always", "never"}));
+    flag("--curl", globals.curl, "Print the equal request for curl, send nothing");
+    flag("--no-pager", globals.no_pager, "Never page long answers on a terminal");
+    flag("--no-input", globals.no_input, "Never ask");
+    flag("-q,--quiet", globals.quiet, "No progress, no hints, no number of rows");
+    flag("-v,--verbose", globals.verbose, "Say more");
 }
 
 CLI::App& Tree::noun(const std::string& name, const std::string& purpose) {
@@ -159,7 +165,16 @@ CLI::App& Tree::verb(CLI::App& parent, const std::string& name, Verb verb) {
     auto* app = parent.add_subcommand(name, verb.purpose);
     if (verb.hidden) app->group("");
     examples_[app] = std::move(verb.examples);
-    app->callback([this, action = std::move(verb.action)] { chosen_ = action; });
+    app->callback([this, action = std::move(verb.action), paged = verb.paged] {
+        if (!paged) {
+            chosen_ = action;
+            return;
+        }
+        chosen_ = [this, action] {
+            session_.page();
+            return action();
+        };
+    });
     return *app;
 }
 
@@ -169,36 +184,41 @@ const std::vector<std::string>& Tree::examples(const CLI::App& app) const {
     return found == examples_.end() ? none : found->second;
 }
 
-std::string Tree::help(const CLI::App& app) const {
+std::string Tree::usage(const CLI::App& app) const {
     const std::string path = path_of(app);
-    const std::string name = path.empty() ? "talentctl" : "talentctl " + path;
+    std::string out = path.empty() ? "talentctl" : "talentctl " + path;
+    if (!verbs_of(app).empty()) out += " VERB";
+    for (const auto* option : positionals_of(app)) {
+        const auto name = option->get_name(true);
+        out += option->get_required() ? " " + name : " [" + name + "]";
+    }
+    return out + " [flags]";
+}
+
+std::string Tree::help(const CLI::App& app) const {
     const auto verbs = verbs_of(app);
     std::string out = app.get_description() + "\n";
     if (!examples(app).empty()) out += "\nExamples:\n";
     for (const auto& example : examples(app)) out += fmt::format("  talentctl {}\n", example);
-
-    std::string arguments;
-    const auto positionals = app.get_options([](const auto* o) { return o->get_positional(); });
-    for (const auto* option : positionals) {
-        arguments += option->get_required() ? " " + option->get_name(true)
-                                            : " [" + option->get_name(true) + "]";
-    }
-    out += fmt::format("\nUsage: {}{}{} [flags]\n", name, verbs.empty() ? "" : " VERB", arguments);
+    out += "\nUsage: " + usage(app) + "\n";
     if (!verbs.empty()) out += "\nVerbs:\n";
     for (const auto* verb : verbs) out += line_of(verb->get_name(), verb->get_description());
+    const auto positionals = positionals_of(app);
     if (!positionals.empty()) out += "\nArguments:\n";
     for (const auto* option : positionals) {
         out += line_of(option->get_name(true), option->get_description());
     }
+    const bool is_root = app.get_parent() == nullptr;
     const auto own = flags_of(app);
-    if (!own.empty()) out += app.get_parent() == nullptr ? "\nGlobal flags:\n" : "\nFlags:\n";
+    if (!own.empty()) out += is_root ? "\nGlobal flags:\n" : "\nFlags:\n";
     for (const auto* option : own) out += line_of(spelling_of(*option), option->get_description());
-    if (app.get_parent() != nullptr) {
-        out +=
-            "\nGlobal flags (talentctl --help): --server --offline -o --fields --lang --actor "
-            "--color --no-input -q -v\n";
+    if (is_root) return out;
+    out += "\nGlobal flags (talentctl --help):";
+    for (const auto* option : flags_of(root_)) {
+        const auto& shorts = option->get_snames();
+        out += shorts.empty() ? " --" + option->get_lnames().front() : " -" + shorts.front();
     }
-    return out;
+    return out + "\n";
 }
 
 Tree::Reading Tree::misuse(const CLI::ParseError& error,

@@ -23,6 +23,7 @@ public:
         std::string purpose;
         std::vector<std::string> examples;  ///< without the program's name, three of them
         std::function<int()> action;        ///< gives the exit code
+        bool paged = false;                 ///< long answers go through a pager on a terminal
         bool hidden = false;
     };
 
@@ -45,6 +46,8 @@ public:
     const std::vector<std::string>& examples(const CLI::App& app) const;
     /// Purpose, examples, usage, arguments, flags, verbs.
     std::string help(const CLI::App& app) const;
+    /// `talentctl flow matrix EMPLOYER [flags]`.
+    std::string usage(const CLI::App& app) const;
 
 private:
     void add_globals();
@@ -62,6 +65,7 @@ std::string path_of(const CLI::App& app);
 std::vector<const CLI::App*> verbs_of(const CLI::App& app);
 /// Flags of an app, without --help and its positional arguments.
 std::vector<const CLI::Option*> flags_of(const CLI::App& app);
+std::vector<const CLI::Option*> positionals_of(const CLI::App& app);
 /// `-o,--output FORM`.
 std::string spelling_of(const CLI::Option& option);
 

@@ -6,10 +6,13 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <cctype>
 #include <optional>
+
+#include "tools/client/curl.h"
 
 namespace tools {
 namespace asio = boost::asio;
@@ -61,81 +64,153 @@ std::string Reply::header(const std::string& name) const {
 }
 
 struct HttpClient::State {
-    Url url;
+    using Plain = beast::tcp_stream;
+    using Secure = asio::ssl::stream<beast::tcp_stream>;
+
+    State(Url given, Options chosen) : url(std::move(given)), options(std::move(chosen)) {}
+
+    const Url url;
+    const Options options;
     asio::io_context io;
-    std::optional<beast::tcp_stream> stream;
+    std::optional<asio::ssl::context> tls;
+    std::optional<Plain> plain;
+    std::optional<Secure> secure;
     beast::flat_buffer buffer;
+
+    bool connected() const { return plain || secure; }
+    void disconnect() {
+        plain.reset();
+        secure.reset();
+    }
 
     /// Runs one asynchronous step to its end, so that its deadline holds.
     template <class Start>
     error_code step(Start start) {
-        error_code result;
+        std::optional<error_code> result;
         start([&result](error_code failed, auto&&...) { result = failed; });
-        io.restart();
-        io.run();
-        return result;
+        run_until(result);
+        return *result;
     }
-
-    error_code connect(std::chrono::milliseconds timeout) {
-        tcp::resolver resolver(io);
-        error_code failed;
-        const auto addresses = resolver.resolve(url.host, url.port, failed);
-        if (failed) return failed;
-        buffer.clear();
-        stream.emplace(io);
-        stream->expires_after(std::min(timeout, std::chrono::milliseconds(5'000)));
-        failed = step([&](auto done) { stream->async_connect(addresses, done); });
-        if (failed) {
-            stream.reset();
-        } else {
-            stream->socket().set_option(tcp::no_delay(true), failed);
+    void run_until(const std::optional<error_code>& result) {
+        while (!result) {
+            if (io.stopped()) io.restart();
+            io.run_one();
         }
-        return failed;
     }
 
-    http::request<http::string_body> message(const Request& request) const {
-        http::request<http::string_body> out;
-        out.version(11);
-        out.method_string(request.method);
-        out.target(url.base + request.target);
-        out.set(http::field::host, url.host + ":" + url.port);
-        out.set(http::field::user_agent, "talentctl");
-        out.set(http::field::accept, request.accept);
-        if (!request.content_type.empty()) {
-            out.set(http::field::content_type, request.content_type);
-        }
-        for (const auto& [name, value] : request.headers) out.set(name, value);
-        out.body() = request.body;
-        if (!request.body.empty() || request.method == "POST") out.prepare_payload();
-        return out;
-    }
+    error_code connect(std::chrono::milliseconds timeout);
+    error_code connect_tcp(Plain& stream, std::chrono::milliseconds timeout);
+    error_code greet(std::chrono::milliseconds timeout);
+    error_code trust();
 
-    error_code exchange(const Request& request, const Line* line, Reply& reply, bool& began);
-    error_code read_body(const Request& request, const Line* line,
-                         http::response_parser<http::buffer_body>& parser, Reply& reply);
+    http::request<http::string_body> message(const Request& request) const;
+    error_code exchange(const Request& request, const Line* line, Reply& reply, bool& began) {
+        return secure ? exchange_on(*secure, request, line, reply, began)
+                      : exchange_on(*plain, request, line, reply, began);
+    }
+    template <class Stream>
+    error_code exchange_on(Stream& stream, const Request& request, const Line* line, Reply& reply,
+                           bool& began);
+    template <class Stream>
+    error_code read_answer(Stream& stream, const Request& request, const Line* line, Reply& reply,
+                           bool& began, bool& keep);
+    template <class Stream>
+    error_code read_body(Stream& stream, const Request& request, const Line* line,
+                         http::response_parser<http::buffer_body>& parser, Reply& reply,
+                         bool& keep);
     base::Error unreachable(const error_code& why) const;
 };
 
-/// Reads the body in pieces. A caller that has heard enough closes the connection.
-error_code HttpClient::State::read_body(const Request& request, const Line* line,
+error_code HttpClient::State::connect(std::chrono::milliseconds timeout) {
+    buffer.clear();
+    const auto patience = std::min(timeout, std::chrono::milliseconds(5'000));
+    if (!url.secure) {
+        plain.emplace(io);
+        const auto failed = connect_tcp(*plain, patience);
+        if (failed) disconnect();
+        return failed;
+    }
+    if (const auto failed = trust()) return failed;
+    secure.emplace(io, *tls);
+    auto failed = connect_tcp(beast::get_lowest_layer(*secure), patience);
+    if (!failed) failed = greet(patience);
+    if (failed) disconnect();
+    return failed;
+}
+
+error_code HttpClient::State::connect_tcp(Plain& stream, std::chrono::milliseconds timeout) {
+    tcp::resolver resolver(io);
+    error_code failed;
+    const auto addresses = resolver.resolve(url.host, url.port, failed);
+    if (failed) return failed;
+    stream.expires_after(timeout);
+    failed = step([&](auto done) { stream.async_connect(addresses, done); });
+    if (!failed) stream.socket().set_option(tcp::no_delay(true), failed);
+    return failed;
+}
+
+/// Whose certificates are believed: those of the system, or those of the file alone.
+error_code HttpClient::State::trust() {
+    if (tls) return {};
+    tls.emplace(asio::ssl::context::tls_client);
+    error_code failed;
+    tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                     asio::ssl::context::no_tlsv1_1);
+    if (options.ca.empty()) {
+        tls->set_default_verify_paths(failed);
+    } else {
+        tls->load_verify_file(options.ca, failed);
+    }
+    if (failed) tls.reset();
+    return failed;
+}
+
+error_code HttpClient::State::greet(std::chrono::milliseconds timeout) {
+    error_code not_an_address;
+    asio::ip::make_address(url.host, not_an_address);
+    if (not_an_address) SSL_set_tlsext_host_name(secure->native_handle(), url.host.c_str());
+    secure->set_verify_mode(asio::ssl::verify_peer);
+    secure->set_verify_callback(asio::ssl::host_name_verification(url.host));
+    beast::get_lowest_layer(*secure).expires_after(timeout);
+    return step([&](auto done) { secure->async_handshake(asio::ssl::stream_base::client, done); });
+}
+
+http::request<http::string_body> HttpClient::State::message(const Request& request) const {
+    http::request<http::string_body> out;
+    out.version(11);
+    out.method_string(request.method);
+    out.target(url.base + request.target);
+    out.set(http::field::host, url.host + ":" + url.port);
+    out.set(http::field::user_agent, "talentctl");
+    out.set(http::field::accept, request.accept);
+    if (!request.content_type.empty()) out.set(http::field::content_type, request.content_type);
+    for (const auto& [name, value] : request.headers) out.set(name, value);
+    out.body() = request.body;
+    if (!request.body.empty() || request.method == "POST") out.prepare_payload();
+    return out;
+}
+
+/// Reads the body in pieces. A caller that has heard enough leaves the rest on the connection.
+template <class Stream>
+error_code HttpClient::State::read_body(Stream& stream, const Request& request, const Line* line,
                                         http::response_parser<http::buffer_body>& parser,
-                                        Reply& reply) {
+                                        Reply& reply, bool& keep) {
     std::vector<char> piece(64 * 1024);
     std::optional<LineCutter> cutter;
     if (line != nullptr && reply.good()) cutter.emplace(*line);
     while (!parser.is_done()) {
         parser.get().body().data = piece.data();
         parser.get().body().size = piece.size();
-        stream->expires_after(request.timeout);
+        beast::get_lowest_layer(stream).expires_after(request.timeout);
         error_code failed =
-            step([&](auto done) { http::async_read_some(*stream, buffer, parser, done); });
+            step([&](auto done) { http::async_read_some(stream, buffer, parser, done); });
         if (failed == http::error::need_buffer) failed = {};
         if (failed) return failed;
         const std::string_view got(piece.data(), piece.size() - parser.get().body().size);
         if (!cutter) {
             reply.body += got;
         } else if (!cutter->take(got)) {
-            stream.reset();
+            keep = false;
             return {};
         }
     }
@@ -143,20 +218,16 @@ error_code HttpClient::State::read_body(const Request& request, const Line* line
     return {};
 }
 
-error_code HttpClient::State::exchange(const Request& request, const Line* line, Reply& reply,
-                                       bool& began) {
-    auto out = message(request);
-    stream->expires_after(request.timeout);
-    if (auto failed = step([&](auto done) { http::async_write(*stream, out, done); })) {
-        return failed;
-    }
+template <class Stream>
+error_code HttpClient::State::read_answer(Stream& stream, const Request& request, const Line* line,
+                                          Reply& reply, bool& began, bool& keep) {
     http::response_parser<http::buffer_body> parser;
     parser.body_limit(whole_body_max);
     parser.header_limit(64 * 1024);
     parser.skip(request.method == "HEAD");
-    stream->expires_after(request.timeout);
+    beast::get_lowest_layer(stream).expires_after(request.timeout);
     if (auto failed =
-            step([&](auto done) { http::async_read_header(*stream, buffer, parser, done); })) {
+            step([&](auto done) { http::async_read_header(stream, buffer, parser, done); })) {
         return failed;
     }
     began = true;
@@ -164,24 +235,43 @@ error_code HttpClient::State::exchange(const Request& request, const Line* line,
     for (const auto& field : parser.get()) {
         reply.headers[lower(field.name_string())] = std::string(field.value());
     }
-    const bool keep = parser.keep_alive();
-    if (auto failed = read_body(request, line, parser, reply)) return failed;
-    if (!keep) stream.reset();
-    return {};
+    keep = parser.keep_alive();
+    return read_body(stream, request, line, parser, reply, keep);
+}
+
+/// Writes and reads at the same time: a bulk load is answered while it is being sent.
+template <class Stream>
+error_code HttpClient::State::exchange_on(Stream& stream, const Request& request, const Line* line,
+                                          Reply& reply, bool& began) {
+    auto out = message(request);
+    std::optional<error_code> written;
+    beast::get_lowest_layer(stream).expires_after(request.timeout);
+    http::async_write(stream, out, [&](error_code failed, std::size_t) { written = failed; });
+    bool keep = false;
+    const auto failed = read_answer(stream, request, line, reply, began, keep);
+    // An answer before the end of the request means that the rest of it is not wanted.
+    if (!written || failed) beast::get_lowest_layer(stream).close();
+    keep = keep && written && !*written;
+    run_until(written);
+    if (!keep) disconnect();
+    return failed;
 }
 
 base::Error HttpClient::State::unreachable(const error_code& why) const {
+    const auto where = url.origin();
     if (why == beast::error::timeout) {
         return {base::Fault::overloaded, "E_TIMEOUT",
-                fmt::format("http://{}:{} has not answered in time", url.host, url.port)};
+                fmt::format("{} has not answered in time", where)};
+    }
+    if (why.category() == asio::error::get_ssl_category()) {
+        return {base::Fault::invalid, "E_TLS", fmt::format("{}: {}", where, why.message())};
     }
     return {base::Fault::overloaded, "E_UNREACHABLE",
-            fmt::format("nobody answers at http://{}:{}: {}", url.host, url.port, why.message())};
+            fmt::format("nobody answers at {}: {}", where, why.message())};
 }
 
-HttpClient::HttpClient(Url url) : state_(std::make_unique<State>()) {
-    state_->url = std::move(url);
-}
+HttpClient::HttpClient(Url url, Options options)
+    : state_(std::make_unique<State>(std::move(url), std::move(options))) {}
 HttpClient::~HttpClient() = default;
 
 base::Result<Reply> HttpClient::send(const Request& request) {
@@ -189,8 +279,12 @@ base::Result<Reply> HttpClient::send(const Request& request) {
 }
 
 base::Result<Reply> HttpClient::send(const Request& request, const Line& line) {
+    if (auto* out = state_->options.print_only) {
+        fmt::print(out, "{}\n", curl_line(state_->url, request));
+        return base::Error{base::Fault::cancelled, printed_only, "printed, not sent"};
+    }
     for (int attempt = 0;; ++attempt) {
-        const bool kept = state_->stream.has_value();
+        const bool kept = state_->connected();
         if (!kept) {
             if (auto failed = state_->connect(request.timeout)) return state_->unreachable(failed);
         }
@@ -198,7 +292,7 @@ base::Result<Reply> HttpClient::send(const Request& request, const Line& line) {
         bool began = false;
         const auto failed = state_->exchange(request, line ? &line : nullptr, reply, began);
         if (!failed) return reply;
-        state_->stream.reset();
+        state_->disconnect();
         if (began) {
             if (failed == beast::error::timeout) return state_->unreachable(failed);
             return base::Error{base::Fault::overloaded, "E_CUT_SHORT",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,13 +41,21 @@ struct Reply {
 ///
 /// Threads: one thread at a time.
 /// Errors:  `overloaded` E_UNREACHABLE when nobody answers, E_TIMEOUT, E_CUT_SHORT when the answer
-///          breaks off.
+///          breaks off; `invalid` E_TLS for a certificate that is not to be trusted.
 class HttpClient {
 public:
     /// Takes one line without its end; false stops the reading.
     using Line = std::function<bool(std::string_view)>;
 
-    explicit HttpClient(Url url);
+    struct Options {
+        std::string ca;                   ///< file of certificates to trust instead of the system's
+        std::FILE* print_only = nullptr;  ///< write the equal curl command here, send nothing
+    };
+    /// Code of the failure that says that a request was printed and not sent.
+    static constexpr const char* printed_only = "E_PRINTED_ONLY";
+
+    explicit HttpClient(Url url) : HttpClient(std::move(url), Options{}) {}
+    HttpClient(Url url, Options options);
     ~HttpClient();
 
     base::Result<Reply> send(const Request& request);

@@ -37,12 +37,16 @@ std::optional<std::uint64_t> position_of(std::string_view line) {
 
 }  // namespace
 
-Server::Server(Url url, Options options) : http_(std::move(url)), options_(std::move(options)) {}
+Server::Server(Url url, Options options)
+    : http_(std::move(url), options.http), options_(std::move(options)) {}
 
 Request Server::request(const std::string& target) const {
     Request request;
     request.target = target;
     if (!options_.actor.empty()) request.headers.emplace_back("Ledger-Actor", options_.actor);
+    if (!options_.token.empty()) {
+        request.headers.emplace_back("Authorization", "Bearer " + options_.token);
+    }
     if (!options_.language.empty()) {
         request.headers.emplace_back("Accept-Language", options_.language);
     }

@@ -17,6 +17,8 @@ public:
     struct Options {
         std::string actor;     ///< for the header Ledger-Actor; empty: none
         std::string language;  ///< for Accept-Language
+        std::string token{};   ///< for Authorization; empty: none
+        HttpClient::Options http{};
     };
 
     Server(Url url, Options options);

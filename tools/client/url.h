@@ -12,9 +12,16 @@ namespace tools {
 struct Url {
     std::string host;
     std::string port;
-    std::string base;  ///< path in front of every target, without a slash at the end
+    std::string base;     ///< path in front of every target, without a slash at the end
+    bool secure = false;  ///< https
 
-    /// Fails with `invalid` E_BAD_URL for anything but http://host[:port][/path].
+    /// `https://host:port`.
+    std::string origin() const;
+    /// Whether the host is this machine, so that nothing leaves it.
+    bool is_loopback() const;
+
+    /// Fails with `invalid` E_BAD_URL for anything but http[s]://host[:port][/path]. The port is
+    /// 7400 for http and 443 for https unless given.
     static base::Result<Url> parse(std::string_view text);
 };
 

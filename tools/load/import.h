@@ -24,11 +24,13 @@ struct ImportOptions {
 };
 
 /// Records what the file holds; the cursor is saved after every batch. Gives the exit code: 0 all
-/// recorded, 10 some refused or not sent, 1 none recorded.
+/// recorded, 10 some refused or not sent, 1 none recorded, 130 stopped by Ctrl-C after a batch.
 int run_import(Session& session, const ImportOptions& options);
 
-/// Prints every bad row with line and code, of the catalogue and, where a server answers, of the
-/// rules (each row by itself). Records nothing. Gives 0 if all rows are good, else 1.
+/// Prints every bad row with line and code: first those that the catalogue refuses, then, where a
+/// server answers, those that the rules refuse. The rules judge the file as a whole: a row may rest
+/// on rows before it. Records nothing. Gives 0 if all rows are good, else 1.
+/// Not seen: what the clock brings about between two rows, and what others record meanwhile.
 int rehearse_import(Session& session, const ImportOptions& options);
 
 }  // namespace tools

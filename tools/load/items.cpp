@@ -24,15 +24,24 @@ public:
             rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
             if (line.ends_with('\r')) line.remove_suffix(1);
             if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
-            item = {line_, std::string(line), line, {}, {}};
+            if (line.starts_with(actor_head) && line.ends_with(actor_tail)) {
+                line.remove_prefix(actor_head.size());
+                line.remove_suffix(actor_tail.size());
+                actor_ = line;
+                continue;
+            }
+            item = {line_, std::string(line), line, {}, actor_};
             return true;
         }
         return false;
     }
 
 private:
+    static constexpr std::string_view actor_head = "{\"ledgeractor\":\"", actor_tail = "\"}";
+
     std::string_view rest_;
     std::size_t line_ = 0;
+    std::string actor_;
 };
 
 class CsvItems final : public Items {

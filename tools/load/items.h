@@ -32,7 +32,8 @@ public:
     virtual base::Result<bool> next(Item& item) = 0;
 };
 
-/// One command per line; empty lines are passed over.
+/// One command per line; empty lines are passed over. A line `{"ledgeractor":"id=…; role=P"}` says
+/// who asks from there on.
 std::unique_ptr<Items> ndjson_items(std::string_view text);
 
 /// One command per row. Ids are SHA-256 of `seed` and the line, so a second run sends the same.

@@ -4,101 +4,21 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
-#include <charconv>
 #include <optional>
 #include <sstream>
 #include <utility>
 
 #include "tools/cli/suggest.h"
+#include "tools/load/cell_value.h"
+#include "tools/load/mapping_path.h"
 
 namespace tools {
 namespace json = boost::json;
 namespace {
 
-constexpr std::array<std::string_view, 9> envelope = {
-    "id",          "subject",   "effectivefrom", "effectiveto", "correlationid",
-    "causationid", "firstload", "demotime",      "commandid"};
-
-bool in_envelope(std::string_view path) {
-    return std::find(envelope.begin(), envelope.end(), path) != envelope.end();
-}
-
 base::Error bad_mapping(std::string what) {
     return {base::Fault::invalid, "E_BAD_MAPPING", std::move(what)};
-}
-
-std::vector<std::string> steps_of(std::string_view path) {
-    std::vector<std::string> steps;
-    std::stringstream in{std::string(path)};
-    for (std::string step; std::getline(in, step, '.');) steps.push_back(step);
-    return steps;
-}
-
-bool is_index(std::string_view step) {
-    return !step.empty() && step.size() <= 3 &&
-           step.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// The field at the end of a catalogue path; null with the known names where it leads nowhere.
-const events::FieldInfo* find_field(const events::TableInfo* table, std::string_view path,
-                                    std::vector<std::string>& known) {
-    const events::FieldInfo* field = nullptr;
-    for (const auto& step : steps_of(path)) {
-        if (field != nullptr && field->list && is_index(step)) continue;
-        if (table == nullptr) return nullptr;
-        known.clear();
-        for (const auto& one : table->fields) known.push_back(one.name);
-        field = table->find(step);
-        if (field == nullptr) return nullptr;
-        table = field->table;
-    }
-    return field;
-}
-
-bool is_boolean_true(std::string_view text) {
-    return text == "true" || text == "1" || text == "是" || text == "yes" || text == "Y";
-}
-bool is_boolean_false(std::string_view text) {
-    return text == "false" || text == "0" || text == "否" || text == "no" || text == "N";
-}
-
-/// Text that is no number or truth value stays text, so that the reader names what is wrong.
-json::value scalar(events::FieldType type, std::string_view text) {
-    switch (type) {
-        case events::FieldType::number: {
-            std::int64_t number = 0;
-            const auto end = text.data() + text.size();
-            const auto parsed = std::from_chars(text.data(), end, number);
-            if (parsed.ec == std::errc() && parsed.ptr == end) return number;
-            break;
-        }
-        case events::FieldType::boolean:
-            if (is_boolean_true(text)) return true;
-            if (is_boolean_false(text)) return false;
-            break;
-        case events::FieldType::date:
-            return json::value(normalised_date(text));
-        default:
-            break;
-    }
-    return json::value(text);
-}
-
-/// `a;b；c、d` as a list.
-json::array items_of(events::FieldType type, std::string text) {
-    for (const std::string_view mark : {"；", "、"}) {
-        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
-            text.replace(at, mark.size(), ";");
-        }
-    }
-    json::array items;
-    std::stringstream in(text);
-    for (std::string item; std::getline(in, item, ';');) {
-        if (!item.empty()) items.push_back(scalar(type, item));
-    }
-    return items;
 }
 
 /// Sets the value at a path, making the objects and lists on the way.
@@ -116,27 +36,6 @@ void put(json::value& into, const std::vector<std::string>& steps, std::size_t a
         if (!into.is_object()) into.emplace_object();
         put(into.get_object()[steps[at]], steps, at + 1, std::move(value));
     }
-}
-
-/// Where a mapped path lies in the CloudEvent.
-std::vector<std::string> place_of(std::string_view path) {
-    if (in_envelope(path)) return {std::string(path)};
-    auto steps = steps_of(path);
-    if (path == "legal_basis" || steps.front() == "evidence") {
-        steps.insert(steps.begin(), "data");
-        return steps;
-    }
-    if (steps.front() != "payload") steps.insert(steps.begin(), "payload");
-    steps.insert(steps.begin(), "data");
-    return steps;
-}
-
-std::string_view catalogue_path(std::string_view path) {
-    return path.starts_with("payload.") ? path.substr(8) : path;
-}
-
-bool is_payload(std::string_view path) {
-    return !in_envelope(path) && path != "legal_basis" && !path.starts_with("evidence.");
 }
 
 json::value value_of(const Mapping::Part& part, std::string_view path, const std::string& text) {
@@ -158,7 +57,8 @@ base::Result<void> check_path(const Mapping::Part& part, std::string_view path) 
     if (!is_payload(path)) return {};
     std::vector<std::string> known;
     if (find_field(part.type->table, catalogue_path(path), known) != nullptr) return {};
-    known.insert(known.end(), envelope.begin(), envelope.end());
+    const auto members = envelope_members();
+    known.insert(known.end(), members.begin(), members.end());
     const auto steps = steps_of(path);
     return bad_mapping(fmt::format("{} has no field {}{}", part.type->name, path,
                                    did_you_mean(steps.back(), known)));
@@ -200,37 +100,6 @@ base::Result<Mapping::Part> part_of(const toml::table& table, const events::Cata
 }
 
 }  // namespace
-
-std::string normalised_date(std::string_view text) {
-    std::string digits;
-    std::vector<std::string> parts;
-    const auto finish = [&] {
-        if (!digits.empty()) parts.push_back(std::exchange(digits, {}));
-    };
-    std::string plain(text);
-    for (const std::string_view mark : {"年", "月", "日"}) {
-        if (const auto at = plain.find(mark); at != std::string::npos) {
-            plain.replace(at, mark.size(), "-");
-        }
-    }
-    for (const char c : plain) {
-        if (c >= '0' && c <= '9') {
-            digits += c;
-        } else if (c == '-' || c == '/' || c == '.') {
-            finish();
-        } else {
-            return std::string(text);
-        }
-    }
-    finish();
-    if (parts.size() == 1 && parts[0].size() == 8) {
-        parts = {parts[0].substr(0, 4), parts[0].substr(4, 2), parts[0].substr(6, 2)};
-    }
-    if (parts.size() != 3 || parts[0].size() != 4 || parts[1].size() > 2 || parts[2].size() > 2) {
-        return std::string(text);
-    }
-    return fmt::format("{}-{:0>2}-{:0>2}", parts[0], parts[1], parts[2]);
-}
 
 base::Result<Mapping> Mapping::parse(std::string_view text, const events::Catalogue& catalogue) {
     toml::table table;

@@ -54,8 +54,4 @@ private:
     std::map<std::string, std::map<std::string, std::string>> values_;  ///< heading → replacements
 };
 
-/// A date as people write it (2019/4/1, 2019.4.1, 20190401, 2019年4月1日) as 2019-04-01; other
-/// texts unchanged.
-std::string normalised_date(std::string_view text);
-
 }  // namespace tools

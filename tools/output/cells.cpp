@@ -63,6 +63,18 @@ std::string table_cell(const json::value& value) {
     return printable(events::json_text(value));
 }
 
+std::string local_cell(const json::value& value, const events::Zone& zone) {
+    if (value.is_string()) {
+        const std::string_view text = value.get_string();
+        // 2019-04-01T02:00:00.000000Z and nothing shorter: dates and codes stay as they are.
+        const bool is_time = text.size() >= 20 && text[10] == 'T' && text.ends_with('Z');
+        if (is_time) {
+            if (const auto at = events::Instant::parse(text)) return zone.text(*at);
+        }
+    }
+    return table_cell(value);
+}
+
 std::string plain_cell(const json::value& value) {
     if (value.is_null()) return {};
     if (value.is_string()) return std::string(value.get_string());

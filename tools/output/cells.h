@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "events/dates.h"
+
 namespace tools {
 
 /// A JSON row laid flat: nested objects become dotted names, lists stay one value.
@@ -16,6 +18,8 @@ FlatRow flatten(const boost::json::object& row);
 
 /// How a value reads in a table: null as `–`, lists joined by commas, control characters visible.
 std::string table_cell(const boost::json::value& value);
+/// As `table_cell`, but times stand in the zone, with its offset.
+std::string local_cell(const boost::json::value& value, const events::Zone& zone);
 /// How a value reads in CSV: null and absent as nothing.
 std::string plain_cell(const boost::json::value& value);
 /// RFC 4180 quoting. Cells that a spreadsheet would run as a formula are quoted and get an

@@ -12,7 +12,29 @@
 namespace tools {
 namespace json = boost::json;
 
-Printer::Printer(Options options) : options_(std::move(options)) {}
+namespace {
+
+/// Events of all types together have more fields than anybody reads.
+constexpr std::size_t fields_named_max = 40;
+
+base::Error unknown_field(const std::string& field, std::vector<std::string> known) {
+    const auto meant = did_you_mean(field, known);
+    const std::size_t more = known.size() - std::min(known.size(), fields_named_max);
+    known.resize(known.size() - more);
+    return {base::Fault::invalid, "E_UNKNOWN_FIELD",
+            fmt::format("there is no field {}{}; the fields are {}{}", field, meant,
+                        fmt::join(known, ", "),
+                        more > 0 ? fmt::format(" and {} more", more) : std::string())};
+}
+
+Printer::Options with_pattern_fields(Printer::Options options) {
+    if (options.form == Form::pattern) options.fields = options.pattern.fields();
+    return options;
+}
+
+}  // namespace
+
+Printer::Printer(Options options) : options_(with_pattern_fields(std::move(options))) {}
 
 bool Printer::is_tabular() const {
     return options_.form != Form::ndjson && options_.form != Form::json &&
@@ -33,9 +55,9 @@ base::Result<json::object> Printer::select(const json::object& row) const {
 }
 
 base::Result<bool> Printer::row(json::object row) {
-    ++rows_;
     if (flowing_) {
         write_line(row);
+        if (live_) std::fflush(options_.out);
         return std::ferror(options_.out) == 0;
     }
     if (!is_tabular() && options_.fields.empty() && options_.form != Form::json) {
@@ -48,11 +70,19 @@ base::Result<bool> Printer::row(json::object row) {
     const bool enough = is_tabular() || options_.form == Form::json
                             ? kept_.size() >= rows_kept_max && options_.form != Form::json
                             : kept_.size() >= 100;
-    if (enough) {
+    if (enough || live_) {
         if (auto flushed = finish(); !flushed) return flushed.error();
         flowing_ = true;
     }
     return true;
+}
+
+base::Result<void> Printer::live() {
+    live_ = true;
+    if (flowing_ || kept_.empty()) return {};
+    auto flushed = finish();
+    flowing_ = flushed.has_value();
+    return flushed;
 }
 
 base::Result<void> Printer::learn_columns() {
@@ -71,9 +101,7 @@ base::Result<void> Printer::learn_columns() {
             return at_path(row, field) != nullptr;
         });
         if (!occurs && !kept_.empty()) {
-            return base::Error{base::Fault::invalid, "E_UNKNOWN_FIELD",
-                               fmt::format("there is no field {}{}; the fields are {}", field,
-                                           did_you_mean(field, known), fmt::join(known, ", "))};
+            return unknown_field(field, known);
         }
     }
     columns_ = options_.fields;
@@ -82,18 +110,22 @@ base::Result<void> Printer::learn_columns() {
 
 std::vector<std::string> Printer::cells_of(const json::object& row) const {
     std::vector<std::string> cells;
-    const bool shown = options_.form == Form::table || options_.form == Form::wide ||
-                       options_.form == Form::markdown;
+    const bool people = is_for_people(options_.form);
     for (const auto& column : columns_) {
         const auto* value = at_path(row, column);
         const json::value null(nullptr);
         const json::value& cell = value != nullptr ? *value : null;
-        cells.push_back(shown ? table_cell(cell) : plain_cell(cell));
+        cells.push_back(people ? shown(cell) : plain_cell(cell));
     }
     return cells;
 }
 
+std::string Printer::shown(const json::value& value) const {
+    return options_.zone != nullptr ? local_cell(value, *options_.zone) : table_cell(value);
+}
+
 void Printer::write_line(const json::object& row) {
+    if (options_.form == Form::pattern) return write(options_.pattern.line(row));
     if (!is_tabular()) {
         if (options_.fields.empty()) return write(events::json_text(row) + "\n");
         return write(events::json_text(*select(row)) + "\n");
@@ -101,8 +133,10 @@ void Printer::write_line(const json::object& row) {
     const bool csv = options_.form == Form::csv;
     const bool tsv = options_.form == Form::tsv;
     std::vector<std::string> cells = cells_of(row);
-    for (auto& cell : cells) cell = csv ? csv_cell(cell) : tsv ? tsv_cell(cell) : cell;
-    write(fmt::format("{}\n", fmt::join(cells, csv ? "," : tsv ? "\t" : "  ")));
+    if (options_.form == Form::markdown) return write(shape_.markdown_line(cells));
+    if (!csv && !tsv) return write(shape_.line(cells, widths_) + "\n");
+    for (auto& cell : cells) cell = csv ? csv_cell(cell) : tsv_cell(cell);
+    write(fmt::format("{}\n", fmt::join(cells, csv ? "," : "\t")));
 }
 
 void Printer::write_table(const std::vector<json::object>& rows, const std::string& caption) {
@@ -115,13 +149,38 @@ void Printer::write_table(const std::vector<json::object>& rows, const std::stri
         table.columns.push_back({column, numeric});
     }
     for (const auto& row : rows) table.rows.push_back(cells_of(row));
+    shape_.columns = table.columns;
     if (options_.form == Form::markdown) return write(table.markdown());
     if (!caption.empty()) write(caption + "\n\n");
     const bool cut = options_.form == Form::table && options_.terminal.out;
-    if (!table.rows.empty()) {
-        write(table.text({cut ? options_.terminal.columns : 0, options_.terminal.colour_out}));
-    }
-    write("(" + row_count(table.rows.size(), options_.language == Language::zh) + ")\n");
+    const int limit = cut ? options_.terminal.columns : 0;
+    widths_ = table.widths(limit);
+    if (!table.rows.empty()) write(table.text({limit, options_.terminal.colour_out}));
+    if (!live_) write_count(table.rows.size());
+}
+
+/// On a terminal the count belongs to the table; elsewhere the data stay alone.
+void Printer::write_count(std::size_t rows) {
+    if (options_.quiet) return;
+    const auto line = "(" + row_count(rows, options_.language == Language::zh) + ")\n";
+    if (options_.terminal.out) return write(line);
+    std::fflush(options_.out);
+    std::fwrite(line.data(), 1, line.size(), options_.notes);
+}
+
+void Printer::write_grid(const Table& grid) {
+    write(grid.text(
+        {options_.terminal.out ? options_.terminal.columns : 0, options_.terminal.colour_out}));
+    write_count(grid.rows.size());
+}
+
+/// A row wider than any terminal reads better downwards.
+void Printer::write_record(const json::object& record) {
+    Table table;
+    table.columns = {{"field", false}, {"value", false}};
+    for (const auto& [name, value] : flatten(record)) table.rows.push_back({name, shown(value)});
+    write(table.text({0, options_.terminal.colour_out}));
+    std::fflush(options_.out);
 }
 
 base::Result<void> Printer::finish(const std::string& caption) {
@@ -156,22 +215,36 @@ base::Result<void> Printer::finish(const std::string& caption) {
     return {};
 }
 
-base::Result<void> Printer::answer(const json::object& answer) {
-    if (options_.form == Form::json || options_.form == Form::raw) {
-        write(events::json_text(options_.fields.empty() ? answer : *select(answer)) + "\n");
-        return {};
+base::Result<void> Printer::write_answer_json(const json::object& answer) {
+    const bool selected = options_.form == Form::json && !options_.fields.empty();
+    if (selected) {
+        kept_.push_back(answer);
+        auto learnt = learn_columns();
+        kept_.clear();
+        if (!learnt) return learnt;
     }
+    write(events::json_text(selected ? *select(answer) : answer) + "\n");
+    return {};
+}
+
+base::Result<void> Printer::answer(const json::object& answer) {
+    const auto* rows = answer.if_contains("rows");
+    const bool listed = rows != nullptr && rows->is_array();
+    const bool whole = options_.form == Form::raw ||
+                       (options_.form == Form::json && (options_.fields.empty() || !listed));
+    if (whole) return write_answer_json(answer);
     if (options_.form == Form::table && options_.fields.empty()) {
         if (const Table grid = grid_of(answer); !grid.rows.empty()) {
             write(caption_of(answer) + "\n\n");
-            write(grid.text({options_.terminal.out ? options_.terminal.columns : 0,
-                             options_.terminal.colour_out}));
-            write("(" + row_count(grid.rows.size(), options_.language == Language::zh) + ")\n");
+            write_grid(grid);
             return {};
         }
     }
-    const auto* rows = answer.if_contains("rows");
-    if (rows == nullptr || !rows->is_array()) {
+    if (!listed) {
+        if (options_.form == Form::table && options_.fields.empty()) {
+            write_record(answer);
+            return {};
+        }
         if (auto written = row(answer); !written) return written.error();
         return finish();
     }

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "events/base/result.h"
+#include "events/dates.h"
 #include "tools/output/form.h"
+#include "tools/output/pattern.h"
 #include "tools/term/table.h"
 #include "tools/term/terminal.h"
 
@@ -27,9 +29,13 @@ public:
         std::vector<std::string> fields;  ///< dotted paths; empty: all
         /// Columns of a table when no fields are asked for; empty: all that occur.
         std::vector<std::string> usual;
+        Pattern pattern;                     ///< of Form::pattern
+        const events::Zone* zone = nullptr;  ///< forms for people show times in it
         Terminal terminal;
         Language language = Language::en;
+        bool quiet = false;
         std::FILE* out = stdout;
+        std::FILE* notes = stderr;  ///< number of rows, where `out` is no terminal
     };
     static constexpr std::size_t rows_kept_max = 10'000;
 
@@ -37,10 +43,13 @@ public:
 
     /// False once nobody reads standard output any more.
     base::Result<bool> row(boost::json::object row);
+    /// What comes now comes live: what was kept goes out, and every further row at once.
+    base::Result<void> live();
     /// Writes what was kept. `caption` stands above a table.
     base::Result<void> finish(const std::string& caption = {});
 
-    /// A whole answer: as it is in JSON, its `rows` otherwise; matrices become a grid in tables.
+    /// A whole answer: as it is in JSON, its `rows` otherwise. In tables matrices become a grid,
+    /// and an answer without rows one line for each of its fields.
     base::Result<void> answer(const boost::json::object& answer);
 
 private:
@@ -48,14 +57,22 @@ private:
     base::Result<void> learn_columns();
     std::vector<std::string> cells_of(const boost::json::object& row) const;
     void write_line(const boost::json::object& row);
+    base::Result<void> write_answer_json(const boost::json::object& answer);
     void write_table(const std::vector<boost::json::object>& rows, const std::string& caption);
+    void write_record(const boost::json::object& record);
+    void write_grid(const Table& grid);
+    void write_count(std::size_t rows);
+    /// How a value reads in the forms for people.
+    std::string shown(const boost::json::value& value) const;
     void write(std::string_view text);
     bool is_tabular() const;
 
     const Options options_;
     std::vector<std::string> columns_;
     std::vector<boost::json::object> kept_;
-    std::size_t rows_ = 0;
+    Table shape_;  ///< columns only, once the heading is out
+    std::vector<int> widths_;
+    bool live_ = false;
     bool flowing_ = false;  ///< the columns are fixed and the heading is out
 };
 

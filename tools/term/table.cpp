@@ -38,19 +38,6 @@ void shrink(std::vector<int>& widths, int line) {
     }
 }
 
-std::string line_of(const Table& table, const std::vector<std::string>& cells,
-                    const std::vector<int>& widths) {
-    std::string line;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (i > 0) line.append(gap, ' ');
-        const std::string cut = cut_to_width(cells[i], widths[i]);
-        const bool last = i + 1 == cells.size();
-        const bool right = table.columns[i].right_aligned;
-        line += last && !right ? cut : pad_to_width(cut, widths[i], right);
-    }
-    return line;
-}
-
 std::string markdown_cell(std::string_view text) {
     std::string out;
     for (const char c : text) {
@@ -62,33 +49,54 @@ std::string markdown_cell(std::string_view text) {
 
 }  // namespace
 
-std::string Table::text(const Limits& limits) const {
-    auto widths = natural_widths(*this);
-    shrink(widths, limits.columns);
-    std::vector<std::string> titles;
-    for (const auto& column : columns) titles.push_back(column.title);
-
-    std::string out = coloured(line_of(*this, titles, widths), "1", limits.colour) + "\n";
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-        if (i > 0) out.append(gap, ' ');
-        for (int cell = 0; cell < widths[i]; ++cell) out += "─";
-    }
-    out += "\n";
-    for (const auto& row : rows) out += line_of(*this, row, widths) + "\n";
+std::vector<int> Table::widths(int limit) const {
+    auto out = natural_widths(*this);
+    shrink(out, limit);
     return out;
 }
 
-std::string Table::markdown() const {
+std::string Table::line(const std::vector<std::string>& cells,
+                        const std::vector<int>& widths) const {
+    std::string out;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (i > 0) out.append(gap, ' ');
+        const std::string cut = cut_to_width(cells[i], widths[i]);
+        const bool right = columns[i].right_aligned;
+        const bool last = i + 1 == cells.size();
+        out += last && !right ? cut : pad_to_width(cut, widths[i], right);
+    }
+    out.erase(out.find_last_not_of(' ') + 1);
+    return out;
+}
+
+std::string Table::text(const Limits& limits) const {
+    const auto widest = widths(limits.columns);
+    std::vector<std::string> titles;
+    for (const auto& column : columns) titles.push_back(column.title);
+
+    std::string out = coloured(line(titles, widest), "1", limits.colour) + "\n";
+    for (std::size_t i = 0; i < widest.size(); ++i) {
+        if (i > 0) out.append(gap, ' ');
+        for (int cell = 0; cell < widest[i]; ++cell) out += "─";
+    }
+    out += "\n";
+    for (const auto& row : rows) out += line(row, widest) + "\n";
+    return out;
+}
+
+std::string Table::markdown_line(const std::vector<std::string>& cells) const {
     std::string out = "|";
-    for (const auto& column : columns) out += " " + markdown_cell(column.title) + " |";
-    out += "\n|";
+    for (const auto& cell : cells) out += " " + markdown_cell(cell) + " |";
+    return out + "\n";
+}
+
+std::string Table::markdown() const {
+    std::vector<std::string> titles;
+    for (const auto& column : columns) titles.push_back(column.title);
+    std::string out = markdown_line(titles) + "|";
     for (const auto& column : columns) out += column.right_aligned ? " ---: |" : " --- |";
     out += "\n";
-    for (const auto& row : rows) {
-        out += "|";
-        for (const auto& cell : row) out += " " + markdown_cell(cell) + " |";
-        out += "\n";
-    }
+    for (const auto& row : rows) out += markdown_line(row);
     return out;
 }
 

@@ -22,6 +22,11 @@ struct Table {
     /// A heading, a rule and the rows; the widest columns are cut where the line would be too wide.
     std::string text(const Limits& limits) const;
     std::string markdown() const;
+
+    // -- row by row, for what is still coming ---------------------------------------------------
+    std::vector<int> widths(int limit) const;
+    std::string line(const std::vector<std::string>& cells, const std::vector<int>& widths) const;
+    std::string markdown_line(const std::vector<std::string>& cells) const;
 };
 
 /// "1 row", "12 rows"; "12 行" in Chinese.

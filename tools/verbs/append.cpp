@@ -1,5 +1,6 @@
 // One command, from a file or a pipe.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <memory>
@@ -73,6 +74,12 @@ base::Result<void> add_expectations(const Appending& wanted, json::value& comman
 }
 
 base::Result<json::value> read_command(Session& session, const Appending& wanted) {
+    if (wanted.file == "-" && isatty(STDIN_FILENO) != 0) {
+        if (session.globals.no_input) {
+            return usage_error("standard input is a terminal, and --no-input never asks");
+        }
+        session.say("type or paste the command; Ctrl-D ends it");
+    }
     auto bytes = read_whole(wanted.file);
     if (!bytes) return bytes.error();
     auto decoded = decode(*std::move(bytes));
@@ -156,7 +163,9 @@ void add_import(Tree& tree) {
         ->type_name("N")
         ->check(CLI::Range(1, 10'000));
     app.add_option("--limit", options->limit, "Stop after so many commands")->type_name("N");
-    app.add_flag("--dry-run", options->dry_run, "Report every bad row, record nothing");
+    app.add_flag("--dry-run", options->dry_run,
+                 "Report every bad row, record nothing; a row is judged with those before it, but "
+                 "without what the clock would bring about between them");
     app.add_flag("--local", options->local, "With --dry-run: do not ask a server");
     app.add_flag("--wait", options->wait, "Return when the views have caught up");
 }

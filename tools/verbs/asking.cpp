@@ -3,13 +3,18 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <tuple>
 
 namespace tools {
 
 void Asking::add_moment(CLI::App& app) {
-    app.add_option("--effective-at", effective_at, "The day asked about (default: today)")
-        ->type_name("DATE");
-    app.add_option("--known-at", known_at, "As the ledger knew it then: a time, a day or seq:N")
+    app.add_option("--effective-at", effective_at,
+                   "The day asked about: 2019-07-05, 2019-07 (its last day), yesterday, -3d; today "
+                   "unless given")
+        ->type_name("WHEN");
+    app.add_option("--known-at", known_at,
+                   "As the ledger knew it then: a time, a day or month (its end), -2h, seq:123; "
+                   "end unless given")
         ->type_name("WHEN");
     app.add_option("--min-position", min_position, "Wait until the view reflects this many events")
         ->type_name("N");
@@ -19,8 +24,10 @@ void Asking::add_moment(CLI::App& app) {
 }
 
 void Asking::add_range(CLI::App& app) {
-    app.add_option("--from", from, "First day of the range")->type_name("DATE");
-    app.add_option("--to", to, "Day after the range")->type_name("DATE");
+    app.add_option("--from", from, "First day of the range: 2019-01-01, 2019-01, 2019, -30d")
+        ->type_name("WHEN");
+    app.add_option("--to", to, "Day after the range: 2020-01-01, 2020-01, 2020, end")
+        ->type_name("WHEN");
     app.add_option("--by", by, "Count by region, prefecture or zone")
         ->type_name("LEVEL")
         ->check(CLI::IsMember({"region", "prefecture", "zone"}));
@@ -39,15 +46,21 @@ void Asking::add_paging(CLI::App& app) {
     app.add_option("--cursor", cursor, "Where the last page ended")->type_name("CURSOR");
 }
 
-base::Result<Source::Parameters> Asking::parameters() const {
+base::Result<Source::Parameters> Asking::parameters(const Session& session) const {
     Source::Parameters out;
     const auto put = [&](const char* name, const std::string& value) {
         if (!value.empty()) out[name] = value;
     };
-    put("effective_at", effective_at);
-    put("known_at", known_at);
-    put("from", from);
-    put("to", to);
+    const std::tuple<const char*, const std::string&, MomentUse> moments[] = {
+        {"effective_at", effective_at, MomentUse::as_of},
+        {"known_at", known_at, MomentUse::known},
+        {"from", from, MomentUse::from},
+        {"to", to, MomentUse::to}};
+    for (const auto& [name, text, use] : moments) {
+        auto moment = session.moment(text, use);
+        if (!moment) return moment.error();
+        put(name, *moment);
+    }
     put("by", by);
     put("scheme", scheme);
     put("recast", recast);
@@ -68,7 +81,7 @@ base::Result<Source::Parameters> Asking::parameters() const {
 
 int ask(Session& session, const std::string& view, const Asking& asking,
         std::vector<std::string> usual) {
-    auto parameters = asking.parameters();
+    auto parameters = asking.parameters(session);
     if (!parameters) return session.fail(parameters.error());
     auto source = session.source();
     if (!source) return session.fail(source.error());

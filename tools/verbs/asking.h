@@ -23,8 +23,9 @@ struct Asking {
     void add_range(CLI::App& app);
     void add_paging(CLI::App& app);
 
-    /// Fails with `invalid` E_USAGE for a --param without `=`.
-    base::Result<Source::Parameters> parameters() const;
+    /// Fails with `invalid` E_USAGE for a --param without `=`, E_BAD_DATE for a moment that cannot
+    /// be read.
+    base::Result<Source::Parameters> parameters(const Session& session) const;
 };
 
 /// Asks the view and prints the answer; gives the exit code.

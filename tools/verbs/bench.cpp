@@ -118,6 +118,7 @@ void add_bench(Tree& tree) {
                    });
                    return static_cast<int>(exit_ok);
                },
+               false,
                true});
     auto dir = std::make_shared<std::string>();
     auto& crash = tree.verb(
@@ -125,6 +126,7 @@ void add_bench(Tree& tree) {
         {"Records until it is killed",
          {},
          [&session, dir] { return crash_while_writing(*dir, session.clock(), session.random()); },
+         false,
          true});
     crash.add_option("--dir", *dir, "Folder of the ledger")->required();
 }

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <memory>
 
+#include "events/catalogue_names.h"
 #include "events/codes/code_lists.h"
 #include "tools/cli/problem.h"
 #include "tools/cli/suggest.h"
@@ -25,34 +26,6 @@ std::string roles_of(const events::TypeInfo& type) {
     return out;
 }
 
-std::string_view dates_of(const events::TypeInfo& type) {
-    switch (type.dates) {
-        case events::DateUse::none:
-            return "none";
-        case events::DateUse::from:
-            return "from";
-        case events::DateUse::period:
-            return "period";
-        case events::DateUse::open_period:
-            return "open_period";
-        case events::DateUse::month:
-            return "month";
-    }
-    return "none";
-}
-
-std::string_view approval_of(const events::TypeInfo& type) {
-    switch (type.approval) {
-        case events::ApprovalUse::never:
-            return "never";
-        case events::ApprovalUse::always:
-            return "always";
-        case events::ApprovalUse::by_rule:
-            return "by_rule";
-    }
-    return "never";
-}
-
 json::object row_of(const events::TypeInfo& type) {
     return {
         {"type", type.name},
@@ -61,8 +34,8 @@ json::object row_of(const events::TypeInfo& type) {
         {"home", type.home == events::StreamKind::none ? "the target's"
                                                        : std::string(events::name_of(type.home))},
         {"roles", roles_of(type)},
-        {"dates", dates_of(type)},
-        {"approval", approval_of(type)},
+        {"dates", events::name_of(type.dates)},
+        {"approval", events::name_of(type.approval)},
         {"opens", type.opens},
         {"personal", type.has_personal}};
 }
@@ -145,7 +118,7 @@ int show_type(Session& session, const std::string& name) {
     return session.done(printer.finish(
         fmt::format("{}  {}  {}\nhome {}  roles {}  dates {}  approval {}", type->event_type,
                     type->zh, type->en, events::name_of(type->home), roles_of(*type),
-                    dates_of(*type), approval_of(*type))));
+                    events::name_of(type->dates), events::name_of(type->approval))));
 }
 
 std::vector<std::string> code_names() {
@@ -192,14 +165,16 @@ void add_catalogue(Tree& tree) {
     tree.verb(noun, "list",
               {"Every event type with who may record it",
                {"types list", "types list -o json", "types list --fields type,roles -o csv"},
-               [&session] { return list_types(session); }});
+               [&session] { return list_types(session); },
+               true});
     auto name = std::make_shared<std::string>();
     auto& show =
         tree.verb(noun, "show",
                   {"The fields of one event type",
                    {"types show AffiliationStarted", "types show talent.TalentRegistered.v1",
                     "types show EngagementProposed -o markdown"},
-                   [&session, name] { return show_type(session, *name); }});
+                   [&session, name] { return show_type(session, *name); },
+                   true});
     show.add_option("TYPE", *name, "Name of the type")->required();
 
     auto code = std::make_shared<std::string>();

@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <cstdlib>
 #include <map>
 #include <memory>
+#include <optional>
 
+#include "tools/output/brief.h"
 #include "tools/output/cells.h"
 #include "tools/verbs/asking.h"
 #include "tools/verbs/verbs.h"
@@ -31,56 +34,144 @@ void leaves_of(std::map<std::string, json::value>& out, const std::string& path,
     }
 }
 
+using Leaves = std::map<std::string, json::value>;
+
 struct Difference {
     std::string talent;
     std::string known_before, known_after, effective_before, effective_after;
 };
 
-base::Result<std::map<std::string, json::value>> leaves_at(Source& source,
-                                                           const std::string& talent,
-                                                           const std::string& known,
-                                                           const std::string& effective) {
-    Source::Parameters parameters;
-    if (!known.empty()) parameters["known_at"] = known;
-    if (!effective.empty()) parameters["effective_at"] = effective;
-    auto answer = source.view("dossier", talent, parameters);
-    if (!answer) return answer.error();
-    std::map<std::string, json::value> leaves;
-    if (const auto* rows = answer->if_contains("rows")) leaves_of(leaves, {}, *rows);
-    return leaves;
+/// A person at one moment: what holds, and each event of the timeline by its position.
+struct Picture {
+    struct Event {
+        std::string type;
+        Leaves leaves;
+    };
+    Leaves current;
+    std::map<std::uint64_t, Event> events;
+};
+
+Picture picture_of(const json::object& answer) {
+    Picture picture;
+    if (const auto* current = answer.if_contains("current")) {
+        leaves_of(picture.current, {}, *current);
+    }
+    const auto* rows = answer.if_contains("rows");
+    if (rows == nullptr || !rows->is_array()) return picture;
+    for (const auto& row : rows->get_array()) {
+        Leaves leaves;
+        leaves_of(leaves, {}, row);
+        const auto position = std::strtoull(plain_cell(leaves["position"]).c_str(), nullptr, 10);
+        picture.events[position] = {plain_cell(leaves["type"]), std::move(leaves)};
+    }
+    return picture;
 }
+
+base::Result<Picture> picture_at(Session& session, Source& source, const std::string& talent,
+                                 const std::string& known, const std::string& effective) {
+    Asking asking;
+    asking.known_at = known;
+    asking.effective_at = effective;
+    const auto parameters = asking.parameters(session);
+    if (!parameters) return parameters.error();
+    auto answer = source.view("dossier", talent, *parameters);
+    if (!answer) return answer.error();
+    return picture_of(*answer);
+}
+
+/// One difference in each row; a new event is one difference, however much it holds.
+class Comparison {
+public:
+    explicit Comparison(Printer& printer) : printer_(printer) {}
+
+    base::Result<void> compare(const Picture& before, const Picture& after) {
+        if (auto told = leaves("current", {}, before.current, after.current); !told) return told;
+        for (const auto& [position, event] : before.events) {
+            const auto found = after.events.find(position);
+            const auto told =
+                found == after.events.end()
+                    ? tell(position, event.type, {}, summary_of(event), nullptr)
+                    : leaves(event.type, position, event.leaves, found->second.leaves);
+            if (!told) return told;
+        }
+        for (const auto& [position, event] : after.events) {
+            if (before.events.contains(position)) continue;
+            auto told = tell(position, event.type, {}, nullptr, summary_of(event));
+            if (!told) return told;
+        }
+        return {};
+    }
+    std::size_t differences() const { return differences_; }
+
+private:
+    using Position = std::optional<std::uint64_t>;
+
+    static json::value summary_of(const Picture::Event& event) {
+        const auto text = [&](const char* name) {
+            const auto found = event.leaves.find(name);
+            return found == event.leaves.end() ? std::string() : plain_cell(found->second);
+        };
+        return json::value(fmt::format("{} from {}", text("standing"), text("effective_from")));
+    }
+
+    /// A replaced event repeats what was recorded beside what holds; only what holds differs.
+    static bool repeats(const std::string& field, const Leaves& was, const json::value& is) {
+        if (field == "recorded_from" || field == "recorded_to") return true;
+        constexpr std::string_view prefix = "effective_payload.";
+        if (!field.starts_with(prefix)) return false;
+        const auto recorded = was.find("payload." + field.substr(prefix.size()));
+        return recorded != was.end() && recorded->second == is;
+    }
+
+    base::Result<void> leaves(const std::string& what, Position position, const Leaves& before,
+                              const Leaves& after) {
+        for (const auto& [field, was] : before) {
+            const auto found = after.find(field);
+            if (found != after.end() && found->second == was) continue;
+            const json::value is = found == after.end() ? json::value(nullptr) : found->second;
+            if (auto told = tell(position, what, field, was, is); !told) return told;
+        }
+        for (const auto& [field, is] : after) {
+            if (before.contains(field) || repeats(field, before, is)) continue;
+            if (auto told = tell(position, what, field, nullptr, is); !told) return told;
+        }
+        return {};
+    }
+
+    base::Result<void> tell(Position position, const std::string& what, const std::string& field,
+                            const json::value& was, const json::value& is) {
+        if (was == is) return {};
+        ++differences_;
+        auto written =
+            printer_.row({{"position", position ? json::value(*position) : json::value(nullptr)},
+                          {"what", what},
+                          {"field", field.empty() ? json::value(nullptr) : json::value(field)},
+                          {"before", was},
+                          {"after", is}});
+        if (!written) return written.error();
+        return {};
+    }
+
+    Printer& printer_;
+    std::size_t differences_ = 0;
+};
 
 int diff(Session& session, const Difference& wanted) {
     auto source = session.source();
     if (!source) return session.fail(source.error());
     const auto before =
-        leaves_at(**source, wanted.talent, wanted.known_before, wanted.effective_before);
+        picture_at(session, **source, wanted.talent, wanted.known_before, wanted.effective_before);
     if (!before) return session.fail(before.error());
     const auto after =
-        leaves_at(**source, wanted.talent, wanted.known_after, wanted.effective_after);
+        picture_at(session, **source, wanted.talent, wanted.known_after, wanted.effective_after);
     if (!after) return session.fail(after.error());
-
     auto printer = session.printer();
-    std::size_t differences = 0;
-    const auto report = [&](const std::string& field, const json::value& was,
-                            const json::value& is) -> base::Result<bool> {
-        ++differences;
-        return printer.row({{"field", field}, {"before", was}, {"after", is}});
-    };
-    for (const auto& [field, was] : *before) {
-        const auto found = after->find(field);
-        if (found != after->end() && found->second == was) continue;
-        const json::value is = found == after->end() ? json::value(nullptr) : found->second;
-        if (auto written = report(field, was, is); !written) return session.fail(written.error());
-    }
-    for (const auto& [field, is] : *after) {
-        if (before->contains(field)) continue;
-        if (auto written = report(field, nullptr, is); !written) {
-            return session.fail(written.error());
-        }
+    Comparison comparison(printer);
+    if (auto compared = comparison.compare(*before, *after); !compared) {
+        return session.fail(compared.error());
     }
     if (const auto finished = printer.finish(); !finished) return session.fail(finished.error());
-    return differences == 0 ? exit_ok : exit_differences;
+    return comparison.differences() == 0 ? exit_ok : exit_differences;
 }
 
 /// What a table shows of the timeline; `-o wide` and JSON show everything.
@@ -92,12 +183,14 @@ std::vector<std::string> timeline_columns() {
 int history(Session& session, const std::string& talent) {
     auto source = session.source();
     if (!source) return session.fail(source.error());
-    auto printer = session.printer({"sequence", "type", "effectivefrom", "effectiveto", "time"});
+    auto printer = session.printer();
+    const bool brief = session.form() == Form::table && session.globals.fields.empty();
     base::Result<bool> more = true;
     EventQuery query;
     query.stream = "talent/" + talent;
     const auto read = (*source)->events(query, [&](std::string_view line) {
-        more = printer.row(json::parse({line.data(), line.size()}).as_object());
+        auto event = json::parse({line.data(), line.size()}).as_object();
+        more = printer.row(brief ? brief_of(event) : std::move(event));
         return more.has_value() && *more;
     });
     if (!read) return session.fail(read.error());
@@ -113,13 +206,13 @@ void add_dossier(Tree& tree) {
     auto& noun = tree.noun("dossier", "One person: homes, transfers, engagements, timeline");
 
     auto asking = std::make_shared<Asking>();
-    auto& show = tree.verb(noun, "show",
-                           {"The person as of a day and a state of knowledge",
-                            {"dossier show " + id, "dossier show " + id + " --known-at 2019-07-20",
-                             "dossier show " + id + " --effective-at 2019-07-05 -o json"},
-                            [&session, asking] {
-                                return ask(session, "dossier", *asking, timeline_columns());
-                            }});
+    auto& show = tree.verb(
+        noun, "show",
+        {"The person as of a day and a state of knowledge",
+         {"dossier show " + id, "dossier show " + id + " --known-at 2019-07-20",
+          "dossier show " + id + " --effective-at 2019-07-05 -o json"},
+         [&session, asking] { return ask(session, "dossier", *asking, timeline_columns()); },
+         true});
     show.add_option("TALENT", asking->subject, "Id of the talent")->required();
     asking->add_moment(show);
     asking->add_paging(show);
@@ -129,7 +222,8 @@ void add_dossier(Tree& tree) {
                            {"Every event of the person in recorded order",
                             {"dossier history " + id, "dossier history " + id + " -o csv",
                              "--offline build/demo dossier history " + id},
-                            [&session, talent] { return history(session, *talent); }});
+                            [&session, talent] { return history(session, *talent); },
+                            true});
     past.add_option("TALENT", *talent, "Id of the talent")->required();
 
     auto wanted = std::make_shared<Difference>();
@@ -139,16 +233,19 @@ void add_dossier(Tree& tree) {
          {"dossier diff " + id + " --known-before 2019-07-20 --known-after 2019-08-10",
           "dossier diff " + id + " --effective-before 2019-07-01 --effective-after 2019-08-01",
           "dossier diff " + id + " --known-before seq:100"},
-         [&session, wanted] { return diff(session, *wanted); }});
+         [&session, wanted] { return diff(session, *wanted); },
+         true});
     compare.add_option("TALENT", wanted->talent, "Id of the talent")->required();
-    compare.add_option("--known-before", wanted->known_before, "State of knowledge before")
+    compare
+        .add_option("--known-before", wanted->known_before,
+                    "State of knowledge before: 2019-07-20, seq:100, -2h")
         ->type_name("WHEN");
-    compare.add_option("--known-after", wanted->known_after, "State of knowledge after")
+    compare.add_option("--known-after", wanted->known_after, "State of knowledge after (end)")
         ->type_name("WHEN");
     compare.add_option("--effective-before", wanted->effective_before, "Day before")
-        ->type_name("DATE");
+        ->type_name("WHEN");
     compare.add_option("--effective-after", wanted->effective_after, "Day after")
-        ->type_name("DATE");
+        ->type_name("WHEN");
 }
 
 }  // namespace tools

@@ -9,6 +9,8 @@
 #include <memory>
 
 #include "tools/client/server.h"
+#include "tools/output/brief.h"
+#include "tools/verbs/position.h"
 #include "tools/verbs/verbs.h"
 
 namespace tools {
@@ -17,31 +19,36 @@ namespace {
 
 struct Choice {
     EventQuery query;
-    std::uint64_t upto = 0;
+    std::string from, upto;
     std::uint64_t limit = 0;
     std::uint64_t last = 0;
 
-    void add(CLI::App& app) {
-        app.add_option("--from", query.from, "First position")->type_name("N");
-        app.add_option("--upto", upto, "Before this position")->type_name("N");
+    void add(CLI::App& app, bool with_end = true) {
+        app.add_option("--from", from,
+                       "First position, or when it was recorded: 1200, 2019-07, -2h, begin, end")
+            ->type_name("WHERE");
+        if (with_end) {
+            app.add_option("--to,--upto", upto, "Before this position or time")->type_name("WHERE");
+        }
         app.add_option("--type", query.type, "Only this type, AffiliationStarted")
             ->type_name("TYPE");
         app.add_option("--stream", query.stream, "Only this stream, talent/0198c6…")
             ->type_name("KIND/ID");
     }
-    EventQuery asked() const {
+    base::Result<EventQuery> asked(const Session& session, Source& source) const {
         EventQuery out = query;
-        if (upto > 0) out.upto = upto;
+        const auto first = position_of(session, source, from);
+        if (!first) return first.error();
+        out.from = *first;
+        if (!upto.empty()) {
+            const auto end = position_of(session, source, upto);
+            if (!end) return end.error();
+            out.upto = *end;
+        }
         if (limit > 0) out.limit = limit;
         return out;
     }
 };
-
-const std::vector<std::string>& usual_columns() {
-    static const std::vector<std::string> columns = {"sequence",      "type",        "subject",
-                                                     "effectivefrom", "effectiveto", "time"};
-    return columns;
-}
 
 /// Prints events as they come and remembers whether anybody still reads.
 class EventPrinter {
@@ -50,7 +57,8 @@ public:
         : session_(session),
           as_is_(session.globals.fields.empty() &&
                  (session.form() == Form::ndjson || session.form() == Form::raw)),
-          printer_(session.printer(usual_columns())) {}
+          is_brief_(session.globals.fields.empty() && session.form() == Form::table),
+          printer_(session.printer()) {}
 
     bool take(std::string_view line) {
         if (as_is_) {
@@ -58,10 +66,16 @@ public:
             std::fputc('\n', stdout);
             return std::ferror(stdout) == 0;
         }
-        auto more = printer_.row(json::parse({line.data(), line.size()}).as_object());
+        auto event = json::parse({line.data(), line.size()}).as_object();
+        auto more = printer_.row(is_brief_ ? brief_of(event) : std::move(event));
         if (!more) failure_ = more.error();
         return more.has_value() && *more;
     }
+    /// What comes from here on is shown as it comes.
+    void live() {
+        if (auto shown = printer_.live(); !shown) failure_ = shown.error();
+    }
+    bool failed() const { return failure_.has_value(); }
     int finish(const base::Result<void>& read) {
         if (!read) return session_.fail(read.error());
         if (failure_) return session_.fail(*failure_);
@@ -75,6 +89,7 @@ public:
 private:
     Session& session_;
     const bool as_is_;
+    const bool is_brief_;  ///< one line each, on a terminal
     Printer printer_;
     std::optional<base::Error> failure_;
 };
@@ -82,9 +97,11 @@ private:
 int list(Session& session, const Choice& choice) {
     auto source = session.source();
     if (!source) return session.fail(source.error());
+    const auto query = choice.asked(session, **source);
+    if (!query) return session.fail(query.error());
     EventPrinter printer(session);
-    return printer.finish((*source)->events(
-        choice.asked(), [&](std::string_view line) { return printer.take(line); }));
+    return printer.finish(
+        (*source)->events(*query, [&](std::string_view line) { return printer.take(line); }));
 }
 
 int get(Session& session, const std::string& name) {
@@ -99,10 +116,12 @@ int get(Session& session, const std::string& name) {
 int count(Session& session, const Choice& choice) {
     auto source = session.source();
     if (!source) return session.fail(source.error());
+    const auto query = choice.asked(session, **source);
+    if (!query) return session.fail(query.error());
     std::map<std::string, std::uint64_t> counts;
     auto progress = session.progress("events", 0);
     std::uint64_t seen = 0;
-    const auto read = (*source)->events(choice.asked(), [&](std::string_view line) {
+    const auto read = (*source)->events(*query, [&](std::string_view line) {
         constexpr std::string_view key = "\"type\":\"";
         const auto start = line.find(key);
         if (start != std::string_view::npos) {
@@ -125,8 +144,10 @@ int count(Session& session, const Choice& choice) {
 
 /// The last ones of what is there already.
 int last_ones(Session& session, Source& source, const Choice& choice) {
+    const auto query = choice.asked(session, source);
+    if (!query) return session.fail(query.error());
     std::deque<std::string> kept;
-    const auto read = source.events(choice.asked(), [&](std::string_view line) {
+    const auto read = source.events(*query, [&](std::string_view line) {
         kept.emplace_back(line);
         if (kept.size() > choice.last) kept.pop_front();
         return true;
@@ -153,15 +174,19 @@ std::uint64_t cursor_in(const std::string& file, std::uint64_t otherwise) {
 int follow(Session& session, const Following& wanted) {
     auto server = session.server();
     if (!server) return session.fail(server.error());
-    std::uint64_t next = wanted.choice.query.from;
+    const auto query = wanted.choice.asked(session, **server);
+    if (!query) return session.fail(query.error());
+    std::uint64_t next = query->from;
     if (!wanted.cursor_file.empty()) next = cursor_in(wanted.cursor_file, next);
     EventPrinter printer(session);
     bool ended = false;
     for (;;) {
         const auto read = (*server)->follow(
-            next, wanted.choice.query,
-            [&](std::string_view kind, std::string_view id, std::string_view line) {
-                if (kind == "caught-up" && wanted.exit_at_end) ended = true;
+            next, *query, [&](std::string_view kind, std::string_view id, std::string_view line) {
+                if (kind == "caught-up") {
+                    printer.live();
+                    ended = wanted.exit_at_end || printer.failed();
+                }
                 if (kind == "event" || kind == "message") ended = !printer.take(line);
                 if (!id.empty()) next = std::strtoull(std::string(id).c_str(), nullptr, 10) + 1;
                 std::fflush(stdout);
@@ -191,10 +216,11 @@ void add_events(Tree& tree) {
     auto listed = std::make_shared<Choice>();
     auto& list_app =
         tree.verb(noun, "list",
-                  {"Events from a position on, as CloudEvents",
+                  {"Events from a position or time on, as CloudEvents",
                    {"events list --limit 20", "events list --type TransferEffected -o csv",
-                    "events list --from 1200 --fields sequence,type,subject"},
-                   [&session, listed] { return list(session, *listed); }});
+                    "events list --from 2019-07 --to 2019-08 --fields sequence,type,subject"},
+                   [&session, listed] { return list(session, *listed); },
+                   true});
     listed->add(list_app);
     list_app.add_option("--limit", listed->limit, "Events at most")->type_name("N");
 
@@ -203,16 +229,17 @@ void add_events(Tree& tree) {
         noun, "get",
         {"One event by position or event id",
          {"events get 12", "events get 12 -o json", "events get 4f1c2a5e9b7d4c03a1b2c3d4e5f60718"},
-         [&session, name] { return get(session, *name); }});
+         [&session, name] { return get(session, *name); },
+         true});
     get_app.add_option("EVENT", *name, "Position or event id")->required();
 
     auto followed = std::make_shared<Following>();
     auto& tail_app = tree.verb(noun, "tail",
                                {"Events as they are recorded, until stopped",
-                                {"events tail --last 10", "events tail --from 0 --exit-at-end",
+                                {"events tail --last 10", "events tail --from -2h --exit-at-end",
                                  "events tail --type TransferEffected --cursor-file seen.txt"},
                                 [&session, followed] { return tail(session, *followed); }});
-    followed->choice.add(tail_app);
+    followed->choice.add(tail_app, false);
     tail_app.add_option("--last", followed->choice.last, "Only the last N, then stop")
         ->type_name("N");
     tail_app.add_flag("--exit-at-end", followed->exit_at_end, "Stop when there is nothing more");
@@ -222,9 +249,10 @@ void add_events(Tree& tree) {
     auto counted = std::make_shared<Choice>();
     auto& count_app = tree.verb(noun, "count",
                                 {"Number of events by type",
-                                 {"events count", "events count --from 1000 --upto 2000",
+                                 {"events count", "events count --from 2019-07 --to 2020-01",
                                   "--offline build/demo events count -o csv"},
-                                 [&session, counted] { return count(session, *counted); }});
+                                 [&session, counted] { return count(session, *counted); },
+                                 true});
     counted->add(count_app);
 }
 

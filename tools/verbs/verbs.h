@@ -7,6 +7,7 @@
 namespace tools {
 
 void add_append(Tree& tree);
+void add_context(Tree& tree);
 void add_import(Tree& tree);
 void add_events(Tree& tree);
 void add_dossier(Tree& tree);
@@ -17,7 +18,7 @@ void add_status(Tree& tree);
 void add_catalogue(Tree& tree);  ///< types, explain
 void add_demo(Tree& tree);
 void add_bench(Tree& tree);
-void add_general(Tree& tree);  ///< completion, help, version
+void add_general(Tree& tree);  ///< cheat, completion, man, help, version
 
 /// The whole tree.
 void add_all(Tree& tree);

@@ -9,10 +9,11 @@ namespace {
 
 /// A verb that asks one view about a range.
 void add_counting(Tree& tree, CLI::App& parent, const std::string& name, const std::string& view,
-                  Tree::Verb verb) {
+                  Tree::Verb verb, std::vector<std::string> usual = {}) {
     auto asking = std::make_shared<Asking>();
     Session& session = tree.session();
-    verb.action = [&session, asking, view] { return ask(session, view, *asking); };
+    verb.action = [&session, asking, view, usual] { return ask(session, view, *asking, usual); };
+    verb.paged = true;
     auto& app = tree.verb(parent, name, std::move(verb));
     asking->add_range(app);
     asking->add_moment(app);
@@ -20,10 +21,12 @@ void add_counting(Tree& tree, CLI::App& parent, const std::string& name, const s
 }
 
 void add_about(Tree& tree, CLI::App& parent, const std::string& view, const std::string& subject,
-               const std::string& what, Tree::Verb verb, bool range) {
+               const std::string& what, Tree::Verb verb, bool range,
+               std::vector<std::string> usual = {}) {
     auto asking = std::make_shared<Asking>();
     Session& session = tree.session();
-    verb.action = [&session, asking, view] { return ask(session, view, *asking); };
+    verb.action = [&session, asking, view, usual] { return ask(session, view, *asking, usual); };
+    verb.paged = true;
     auto& app = tree.verb(parent, "show", std::move(verb));
     app.add_option(subject, asking->subject, what)->required();
     if (range) asking->add_range(app);
@@ -43,12 +46,12 @@ void add_views(Tree& tree) {
                {"roster show " + id, "roster show " + id + " --effective-at 2019-12-31",
                 "roster show " + id + " --known-at seq:1200 -o csv"},
                {}},
-              false);
+              false, {"relation", "talent", "region", "kind", "team", "staffing", "since"});
 
     auto& flow = tree.noun("flow", "Moves of home between places");
     add_counting(tree, flow, "matrix", "flow-matrix",
                  {"Home moves from place to place in a range (persons)",
-                  {"flow matrix --from 2019-01-01 --to 2020-01-01 --by zone",
+                  {"flow matrix --from 2019 --to 2020 --by zone",
                    "flow matrix --from 2019-01-01 --to 2020-01-01 --known-at 2019-12-31",
                    "flow matrix --from 2015-01-01 --to 2021-01-01 --scheme SC-5Z-2016 -o csv"},
                   {}});
@@ -65,8 +68,9 @@ void add_views(Tree& tree) {
                  {"What each place gains and loses by moves in a range",
                   {"net-inflow --from 2019-01-01 --to 2020-01-01 --by zone",
                    "net-inflow --from 2019-01-01 --to 2020-01-01 --by prefecture -o csv",
-                   "net-inflow --from 2019-01-01 --to 2020-01-01 --known-at 2019-12-31"},
-                  {}});
+                   "net-inflow --from 2019 --to 2020 --known-at 2019-12"},
+                  {}},
+                 {"region", "in", "out", "net", "mean_stock", "rate_permille", "entries", "exits"});
     add_counting(
         tree, tree.root(), "stock", "stock",
         {"People who have their home in each place on a day",

@@ -1,0 +1,66 @@
+#include "tools/cli/recipes.h"
+
+namespace tools {
+
+std::span<const Recipes> recipes() {
+    static const std::vector<Recipes> all = {
+        {"clerk",
+         "Records what happened: employers, mediators, offices",
+         "登记人员：用人单位、人才机构、主管部门",
+         {{"Ask the rules first", "先试算", "append move.json --dry-run"},
+          {"Record one command", "登记一条命令",
+           "append move.json --expect talent/0198c6f0000070008000000000000003=4"},
+          {"What a refusal means", "查看拒绝原因", "explain E_SECOND_HOME"},
+          {"Which fields a type has", "查看事件字段", "types show AffiliationStarted"},
+          {"Check a whole file, record nothing", "检查整个文件",
+           "import people.csv --map people.toml --dry-run"},
+          {"Load it; the same command goes on after a stop", "导入，中断后可续",
+           "import people.csv --map people.toml --reject refused.ndjson"}}},
+        {"analyst",
+         "Asks the views",
+         "分析人员",
+         {{"Who moved between zones in a year", "一年内跨区流动",
+           "flow matrix --from 2019 --to 2020 --by zone"},
+          {"Who helps whom without moving", "柔性使用",
+           "use matrix --from 2019 --to 2020 --by zone --basis actual"},
+          {"People in each place at the end of a month", "月末存量",
+           "stock --effective-at 2019-12 --by prefecture"},
+          {"The same as it was known then", "按当时所知",
+           "stock --effective-at 2019-12 --known-at 2020-01 --by prefecture"},
+          {"Gains and losses as a spreadsheet", "净流入表格",
+           "net-inflow --from 2019 --to 2020 --by prefecture -o csv"}}},
+        {"auditor",
+         "Checks what was recorded",
+         "审计人员",
+         {{"One person as of a day and a state of knowledge", "某日某时所知的个人档案",
+           "dossier show 0198c6f0000070008000000000000003 --effective-at 2019-07-05 "
+           "--known-at 2019-07-20"},
+          {"What a correction changed", "更正前后的差别",
+           "dossier diff 0198c6f0000070008000000000000003 --known-before 2019-07-20"},
+          {"Every event of the person", "个人全部事件",
+           "dossier history 0198c6f0000070008000000000000003"},
+          {"Prove a copy: bytes, tree, revisions, views", "校验副本",
+           "--offline build/demo verify"},
+          {"Events of a month", "某月事件", "events list --from 2019-07 --to 2019-08"}}},
+        {"operator",
+         "Runs the server",
+         "运维人员",
+         {{"Is it ready, how long is the log", "是否就绪", "status"},
+          {"Follow the log", "跟踪日志", "events tail --from end"},
+          {"How many events of which type", "各类事件数量", "events count"},
+          {"Where settings come from", "设置来源", "context show --origin"},
+          {"What this machine can do", "本机性能", "bench append"}}},
+        {"developer",
+         "Builds on the interface",
+         "开发人员",
+         {{"The request behind a question", "对应的HTTP请求", "stock --by zone --curl"},
+          {"Catch up and stop, remember the place", "追平后停止并记住位置",
+           "events tail --from begin --exit-at-end --cursor-file seen.txt"},
+          {"One field per line", "每行一个字段", "events list -o \"template={sequence} {type}\""},
+          {"A made-up province for tests", "测试数据", "demo synthetic --talents 1000 --seed 7"},
+          {"Completion in bash", "bash补全", "completion bash"}}},
+    };
+    return all;
+}
+
+}  // namespace tools
