@@ -118,7 +118,9 @@ void Accountant::add_step(const Person& person, const HomePiece& earlier, const 
     }
     out.push_back(move.row(start));
     if (left == start) return;
+    // Between two homes a person is still told by the last day of the one that was left.
     MoveRow between = move;
+    between.traits = traits(person, earlier.home, left - 1);
     between.kind = MoveKind::between;
     between.mode = static_cast<Word>(move.kind);
     between.other_day = start.days;

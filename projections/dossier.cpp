@@ -3,7 +3,7 @@
 #include <tuple>
 
 #include "events/json/event_writer.h"
-#include "events/rules/visible.h"
+#include "events/rules/person_timeline.h"
 #include "projections/subjects.h"
 
 namespace projections {
@@ -165,7 +165,8 @@ array sealed_json(const events::schema::Event& event) {
     return out;
 }
 
-object timeline_json(const Asking& asking, const events::VisibleFact& visible) {
+object timeline_json(const Asking& asking, const events::TimelineFact& entry) {
+    const events::VisibleFact& visible = entry.visible;
     const events::Fact& fact = visible.fact;
     const auto& catalogue = asking.ledger.catalogue();
     const events::TypeInfo* type = catalogue.find(fact.type);
@@ -186,6 +187,7 @@ object timeline_json(const Asking& asking, const events::VisibleFact& visible) {
     out["changed_by"] = position(visible.changed_by);
     out["decided_by"] = position(visible.decided_by);
     if (fact.named_as) out["named_as"] = fact.named_as->text();
+    if (entry.allocated_to) out["allocated_to"] = entry.allocated_to->text();
     const auto* stored = fact.stored;
     if (type == nullptr || stored == nullptr) return out;
     out["sealed"] = sealed_json(*stored);
@@ -205,14 +207,6 @@ object timeline_json(const Asking& asking, const events::VisibleFact& visible) {
     return out;
 }
 
-std::vector<events::StreamId> streams_of(const events::Person& person) {
-    std::vector<events::StreamId> out = {{events::StreamKind::talent, person.id}};
-    for (const auto& absorbed : person.absorbed) {
-        out.push_back({events::StreamKind::talent, absorbed});
-    }
-    return out;
-}
-
 }  // namespace
 
 base::Result<void> answer_dossier(const Asking& asking, object& out) {
@@ -226,13 +220,13 @@ base::Result<void> answer_dossier(const Asking& asking, object& out) {
     out["absorbed"] = std::move(absorbed);
     out["current"] = current_json(asking, found->person);
 
-    auto visible = events::visible_facts(streams_of(found->person), asking.history);
-    std::sort(visible.begin(), visible.end(), [](const auto& a, const auto& b) {
-        return std::tuple(a.effective.from, a.fact.position) <
-               std::tuple(b.effective.from, b.fact.position);
+    auto timeline = events::person_timeline(found->person.id, asking.history);
+    std::sort(timeline.begin(), timeline.end(), [](const auto& a, const auto& b) {
+        return std::tuple(a.visible.effective.from, a.visible.fact.position) <
+               std::tuple(b.visible.effective.from, b.visible.fact.position);
     });
     array rows;
-    for (const auto& fact : visible) rows.push_back(timeline_json(asking, fact));
+    for (const auto& entry : timeline) rows.push_back(timeline_json(asking, entry));
     out["rows"] = std::move(rows);
     return {};
 }

@@ -73,6 +73,7 @@ void write(Writer& out, const events::EmployerParticulars& particulars) {
                              &particulars.subordination, &particulars.region}) {
         out.text(*text);
     }
+    out.number(static_cast<std::int64_t>(particulars.given));
     out.number(particulars.parent ? 1 : 0);
     if (particulars.parent) out.id(*particulars.parent);
 }
@@ -85,6 +86,7 @@ events::EmployerParticulars read_particulars(Reader& in) {
     for (auto* text : {&out.name, &out.section, &out.division, &out.subordination, &out.region}) {
         *text = in.text();
     }
+    out.given = static_cast<std::uint32_t>(in.number());
     if (in.number() != 0) out.parent = in.id();
     return out;
 }

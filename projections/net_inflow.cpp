@@ -5,8 +5,11 @@
 //   stock_last − stock_before = net + entries − exits + between_before − between_last
 //                               + recoded + reclassified
 // `recoded`: people whose home came to another region because divisions or zones changed while
-// they stayed. `reclassified`: people who came to pass the filters, or no longer pass them.
+// they stayed. `reclassified`: people whose fields changed, so that they came to another slice, or
+// came to pass the filters or no longer do.
+#include <algorithm>
 #include <map>
+#include <utility>
 
 #include "projections/counted.h"
 
@@ -46,19 +49,20 @@ public:
     void add_home(const SignedRow& signed_row) {
         const HomeRow home = HomeRow::of(signed_row.row);
         const events::Date day{signed_row.row.day};
-        if (!passes(day, home.traits, home.place)) return;
         const int change = signed_row.sign * home.step();
-        if (day <= before_) at(home.place, before_).stock_before += change;
-        if (day <= last_) at(home.place, last_).stock_last += change;
-        add_person_days(home.place, day, change);
-        add_level(home.place, day, change);
+        const RowFacts facts{.traits = home.traits, .employer_place = home.place};
+        if (day <= before_) {
+            at(home.place, before_, facts, before_, [&](Balance& b) { b.stock_before += change; });
+        }
+        if (day <= last_) add_last(home, facts, change);
+        add_person_days(home.place, facts, day, change);
+        add_level(home.place, facts, day, change);
     }
 
     void add_move(const SignedRow& signed_row) {
         const MoveRow move = MoveRow::of(signed_row.row);
         const events::Date day{signed_row.row.day};
         const events::Date other{move.other_day};
-        if (!passes(day, move.traits, move.to_place != 0 ? move.to_place : move.from_place)) return;
         switch (move.kind) {
             case MoveKind::transfer:
             case MoveKind::relocation:
@@ -88,30 +92,48 @@ public:
     }
 
     Counted take() {
-        for (const auto& [column, balance] : balances_) {
+        for (const auto& [cell, balance] : balances_) {
             if (balance.is_empty()) continue;
-            out_.all += balance.stock_last;
-            if (counting_.coding.counts(column)) out_.used += balance.stock_last;
-            out_.rows.push_back(describe(column, balance));
+            out_.rows.push_back(describe(cell.first, cell.second, balance));
         }
         return std::move(out_);
     }
 
 private:
-    Balance& at(Word place, events::Date day) {
-        return balances_[counting_.coding.of_place(place, day)];
+    /// Changes the balances of the column and of every slice that the facts of `day` fall in.
+    template <class Change>
+    void in(Column column, RowFacts facts, events::Date day, Change change) {
+        facts.day = day;
+        counting_.slicer.each(facts, [&](Slice slice) { change(balances_[{column, slice}]); });
     }
-    bool passes(events::Date day, Word traits, Word place) {
-        bool passed = false;
-        counting_.slicer.each({.day = day, .traits = traits, .employer_place = place},
-                              [&](Slice) { passed = true; });
-        return passed;
+    /// The same for a place, coded as on `coded`.
+    template <class Change>
+    void at(Word place, events::Date coded, const RowFacts& facts, events::Date day,
+            Change change) {
+        in(counting_.coding.of_place(place, coded), facts, day, change);
+    }
+    /// Coverage counts a person once, in however many slices.
+    void add_last(const HomeRow& home, const RowFacts& facts, int change) {
+        const Column column = counting_.coding.of_place(home.place, last_);
+        bool counted = false;
+        in(column, facts, last_, [&](Balance& b) {
+            b.stock_last += change;
+            counted = true;
+        });
+        if (!counted) return;
+        out_.all += change;
+        if (counting_.coding.counts(column)) out_.used += change;
     }
     void enter(const MoveRow& move, events::Date day, int sign) {
-        if (range_.contains(day)) at(move.to_place, day).entries += sign;
+        if (!range_.contains(day)) return;
+        at(move.to_place, day, {.traits = move.traits, .employer_place = move.to_place}, day,
+           [&](Balance& b) { b.entries += sign; });
     }
+    // Who leaves is told by the last day.
     void leave(const MoveRow& move, events::Date day, int sign) {
-        if (range_.contains(day)) at(move.from_place, day).exits += sign;
+        if (!range_.contains(day)) return;
+        at(move.from_place, day, {.traits = move.traits, .employer_place = move.from_place},
+           day - 1, [&](Balance& b) { b.exits += sign; });
     }
     // A move across the edge of the scheme (site unknown or outside the province) is an entry or
     // an exit for the side inside, because In and Out sum over the scheme's regions only.
@@ -121,49 +143,73 @@ private:
         const Column from = coding.of_place(move.from_place, day);
         const Column to = coding.of_place(move.to_place, day);
         if (from == to) return;
+        const RowFacts facts{.traits = move.traits, .employer_place = move.to_place};
         if (!coding.counts(from) || !coding.counts(to)) {
-            balances_[from].exits += sign;
-            balances_[to].entries += sign;
+            in(from, facts, day, [&](Balance& b) { b.exits += sign; });
+            in(to, facts, day, [&](Balance& b) { b.entries += sign; });
             return;
         }
-        balances_[from].out += sign;
-        balances_[to].in += sign;
         const bool resigned = move.kind == MoveKind::transfer &&
                               move.mode == static_cast<Word>(events::schema::TransferMode::RESIGN);
-        if (resigned) balances_[to].resigned_in += sign;
+        in(from, facts, day, [&](Balance& b) { b.out += sign; });
+        in(to, facts, day, [&](Balance& b) {
+            b.in += sign;
+            if (resigned) b.resigned_in += sign;
+        });
     }
     void add_between(const MoveRow& move, const events::Period& days, int sign) {
-        if (days.contains(before_)) at(move.from_place, before_).between_before += sign;
-        if (days.contains(last_)) at(move.from_place, last_).between_last += sign;
-        add_level(move.from_place, days.from, sign);
-        add_level(move.from_place, days.to, -sign);
+        const RowFacts facts{.traits = move.traits, .employer_place = move.from_place};
+        const events::Date told = days.from - 1;
+        const Word place = move.from_place;
+        if (days.contains(before_)) {
+            at(place, before_, facts, told, [&](Balance& b) { b.between_before += sign; });
+        }
+        if (days.contains(last_)) {
+            at(place, last_, facts, told, [&](Balance& b) { b.between_last += sign; });
+        }
+        for (const events::Date recoding : recodings_) {
+            if (days.contains(recoding - 1)) recode(place, facts, told, recoding, sign);
+        }
     }
-    /// One person more from `day` on adds to every later day of the range, coded as on that day.
-    void add_person_days(Word place, events::Date day, int change) {
+    /// One person more from `day` on adds to every later day of the range, coded and told as on
+    /// that day.
+    void add_person_days(Word place, const RowFacts& facts, events::Date day, int change) {
         events::Date from = std::max(day, range_.from);
-        for (std::size_t i = 0; i <= recodings_.size() && from < range_.to; ++i) {
-            const events::Date end = i < recodings_.size() ? recodings_[i] : range_.to;
+        std::vector<events::Date> turns;
+        if (!counting_.slicer.is_plain()) {
+            turns = counting_.slicer.turning_days(place, {from, range_.to});
+        }
+        std::vector<events::Date> ends = recodings_;
+        ends.insert(ends.end(), turns.begin(), turns.end());
+        ends.push_back(range_.to);
+        std::sort(ends.begin(), ends.end());
+        for (const events::Date end : ends) {
             if (end <= from) continue;
-            at(place, from).person_days += std::int64_t{change} * (end - from);
+            at(place, from, facts, from,
+               [&](Balance& b) { b.person_days += std::int64_t{change} * (end - from); });
             from = end;
         }
     }
-    /// People of a place who are there (or between two homes) when the coding changes go over from
-    /// the old column to the new one.
-    void add_level(Word place, events::Date day, int change) {
+    /// People of a place who are there the day before the coding changes go over from the old
+    /// column to the new one.
+    void add_level(Word place, const RowFacts& facts, events::Date day, int change) {
         for (const events::Date recoding : recodings_) {
-            if (day >= recoding) continue;
-            at(place, recoding - 1).recoded -= change;
-            at(place, recoding).recoded += change;
+            if (day < recoding) recode(place, facts, recoding - 1, recoding, change);
         }
     }
+    void recode(Word place, const RowFacts& facts, events::Date told, events::Date recoding,
+                int change) {
+        at(place, recoding - 1, facts, told, [&](Balance& b) { b.recoded -= change; });
+        at(place, recoding, facts, told, [&](Balance& b) { b.recoded += change; });
+    }
 
-    boost::json::object describe(Column column, const Balance& b) const {
+    boost::json::object describe(Column column, Slice slice, const Balance& b) const {
         const double days = range_.to - range_.from;
         const double mean = static_cast<double>(b.person_days) / days;
         const auto real = [](std::int64_t n) { return static_cast<double>(n); };
         boost::json::object row;
         row["region"] = counting_.coding.name(column);
+        counting_.slicer.describe(slice, row);
         row["in"] = b.in;
         row["out"] = b.out;
         row["net"] = b.net();
@@ -178,8 +224,8 @@ private:
         row["stock_before"] = b.stock_before;
         row["stock_last"] = b.stock_last;
         row["recoded"] = b.recoded;
-        // Without filters nobody is reclassified; the test of the identity rests on that.
-        if (!counting_.ask.filters.empty()) row["reclassified"] = b.reclassified();
+        // Where all are counted alike nobody is reclassified; the test of the identity rests on it.
+        if (!counting_.slicer.is_plain()) row["reclassified"] = b.reclassified();
         return row;
     }
 
@@ -188,7 +234,7 @@ private:
     const events::Date before_;
     const events::Date last_;
     const std::vector<events::Date> recodings_;
-    std::map<Column, Balance> balances_;
+    std::map<std::pair<Column, Slice>, Balance> balances_;
     Counted out_;
 };
 

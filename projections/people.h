@@ -24,6 +24,7 @@ struct PersonAtHand {
     std::vector<Row> homes;  ///< tables homes and moves
     std::vector<Engaged> services;
     std::vector<Row> late;  ///< table breaches: handovers that are or were late
+    std::vector<events::Id> noted_at;  ///< employers whose rosters know of the person
 
     // What the command at hand has touched; all false between commands.
     bool touched = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "projections/staff.h"
 #include "projections/subjects.h"
 
 namespace projections {
@@ -14,21 +15,21 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-/// Everyone ever named in the employers' streams up to K, in order of id, after the cursor.
-std::vector<events::Id> people_named(const Asking& asking, const std::set<events::Id>& employers,
-                                     const std::optional<events::Id>& after) {
+/// Everyone who was ever at one of the employers, in order of id, after the cursor; perhaps more
+/// than as of K.
+base::Result<std::set<events::Id>> people_of(const Asking& asking,
+                                             const std::set<events::Id>& employers,
+                                             const std::optional<events::Id>& after) {
     std::set<events::Id> people;
     for (const auto& employer : employers) {
-        asking.history.each({events::StreamKind::employer, employer},
-                            [&](const events::Fact& fact) {
-                                fact.each_stream([&](const events::StreamId& stream) {
-                                    if (stream.kind == events::StreamKind::talent)
-                                        people.insert(stream.id);
-                                });
-                            });
+        auto read = asking.store.notes(
+            staff_key(employer), [&](std::string_view key, std::string_view) {
+                const events::Id talent = talent_of_staff(key);
+                if (!after || *after < talent) people.insert(people.end(), talent);
+            });
+        if (!read) return read.error();
     }
-    if (after) people.erase(people.begin(), people.upper_bound(*after));
-    return {people.begin(), people.end()};
+    return people;
 }
 
 class Roster {
@@ -124,7 +125,9 @@ base::Result<void> answer_roster(const Asking& asking, object& out) {
     Roster roster(asking, employers);
     // People are folded until the page is full, so a page costs what it shows.
     value next = nullptr;
-    for (const auto& talent : people_named(asking, employers, after)) {
+    const auto people = people_of(asking, employers, after);
+    if (!people) return people.error();
+    for (const auto& talent : *people) {
         if (roster.rows.size() >= asking.ask.limit) {
             next = after->text();
             break;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/unreadable.h"
+
 namespace projections {
 
 namespace {
@@ -83,27 +85,41 @@ Runner::Runner(const ledger::Ledger& ledger, Store& store, Shelves& shelves,
       reference_(shelves.reference.newest()) {}
 
 base::Result<void> Runner::catch_up(const std::atomic<bool>& stop) {
+    auto done = ledger::unless_unreadable([&] { return fold_on(stop); });
+    if (!done) {
+        // Nothing of the command at hand was settled, but its people may be folded half.
+        touched_ = {};
+        people_.clear();
+    }
+    // What was settled before the damage is shown.
+    if (folded_ > position()) {
+        if (auto written = commit(folded_); !written) return written;
+    }
+    return done;
+}
+
+base::Result<void> Runner::fold_on(const std::atomic<bool>& stop) {
     const std::uint64_t head = ledger_.head().size;
-    std::uint64_t at = position();
+    std::uint64_t at = folded_;
     if (at >= head) return {};
     std::uint64_t batch_end = at + batch_events_;
     ledger::EventScan scan = ledger_.scan({at}, {head});
     for (;;) {
         const auto more = scan.next();
         if (!more) return more.error();
-        if (!*more) break;
+        if (!*more) return {};
         const Fact fact = Fact::of(scan.bytes());
         if (fact.command_index == 0) touched_.first = at;
         fold(fact);
         ++at;
         if (fact.command_index + 1u < fact.command_size) continue;
         settle(at);
-        if (at < batch_end && !stop.load(std::memory_order_relaxed)) continue;
-        if (auto written = commit(at); !written) return written;
+        folded_ = at;
         if (stop.load(std::memory_order_relaxed)) return {};
+        if (at < batch_end) continue;
+        if (auto written = commit(at); !written) return written;
         batch_end = at + batch_events_;
     }
-    return at > position() ? commit(at) : base::Result<void>();
 }
 
 // -- an event -----------------------------------------------------------------------------------
@@ -219,18 +235,47 @@ void Runner::fold_decision(const events::CommandId& command) {
 void Runner::settle(std::uint64_t size) {
     row_position_ = size - 1;
     row_ordinal_ = 0;
-    touch_breached(size);
+    read_again(size);
     settle_employers(size);
     settle_reference(size);
-    for (PersonAtHand* person : touched_.people) settle_person(*person, size);
+    for (PersonAtHand* person : touched_.people) settle_person(*person);
     touched_.people.clear();
     people_.make_room();
 }
 
-void Runner::settle_employers(std::uint64_t size) {
+/// Everything that must be read for a command is read before anything of it is settled: damage that
+/// is met here leaves no half of a command behind.
+void Runner::read_again(std::uint64_t size) {
     for (const Id& id : touched_.employers_again) {
         touched_.employers[id] = events::fold_employer(id, *ledger_.history(size));
     }
+    if (touched_.reference_again) {
+        touched_.reference = std::make_unique<events::ReferenceBook>(
+            events::fold_reference(*ledger_.history(size), ledger_.codes()));
+    }
+    // Rows as they were need the old book, so people are taken at hand before it is replaced.
+    if (touched_.reference) touch_planned();
+    touch_breached(size);
+    for (PersonAtHand* person : touched_.people) {
+        if (!person->refold) continue;
+        person->person = events::fold_person(person->person.id, *ledger_.history(size));
+        person->all_rows = person->breaches = person->duties = true;
+    }
+}
+
+/// Plans rest on the calendar, duties on deadlines.
+void Runner::touch_planned() {
+    if (touched_.calendar) touch_calendar();
+    if (touched_.deadlines) {
+        for (const Id& talent : shelves_.agenda.people()) {
+            PersonAtHand& person = at_hand(talent, false);
+            touch(person);
+            person.duties = true;
+        }
+    }
+}
+
+void Runner::settle_employers(std::uint64_t size) {
     for (auto& [id, employer] : touched_.employers) {
         std::string key = "E";
         key.append(reinterpret_cast<const char*>(id.bytes.data()), 16);
@@ -243,29 +288,7 @@ void Runner::settle_employers(std::uint64_t size) {
 }
 
 void Runner::settle_reference(std::uint64_t size) {
-    if (touched_.reference_again) {
-        touched_.reference = std::make_unique<events::ReferenceBook>(
-            events::fold_reference(*ledger_.history(size), ledger_.codes()));
-    }
     if (!touched_.reference) return;
-    // Plans rest on the calendar. Rows as they were need the old book, so people are taken at hand
-    // before it is replaced.
-    if (touched_.calendar) {
-        std::set<Id> affected;
-        for (const auto& [year, people] : planned_) affected.insert(people.begin(), people.end());
-        for (const Id& talent : affected) {
-            PersonAtHand& person = at_hand(talent, false);
-            touch(person);
-            person.all_rows = person.breaches = true;
-        }
-    }
-    if (touched_.deadlines) {
-        for (const Id& talent : shelves_.agenda.people()) {
-            PersonAtHand& person = at_hand(talent, false);
-            touch(person);
-            person.duties = true;
-        }
-    }
     reference_ = std::move(touched_.reference);
     shelves_.reference.add(size, reference_);
     std::string key = "R";

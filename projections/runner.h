@@ -55,6 +55,8 @@ public:
     /// Takes up where the store's checkpoint says, or from zero if it is not of this log, not of
     /// this version, or past the head.
     base::Result<void> load();
+    /// Stops before a command that cannot be read for damage; what comes before it is written. The
+    /// next call tries again from there.
     base::Result<void> catch_up(const std::atomic<bool>& stop);
     /// Events folded in and written.
     std::uint64_t position() const { return position_.load(std::memory_order_acquire); }
@@ -80,6 +82,7 @@ private:
     base::Result<void> start_anew();
     base::Result<void> commit(std::uint64_t size);
 
+    base::Result<void> fold_on(const std::atomic<bool>& stop);
     void fold(const events::Fact& fact);
     void fold_streams(const events::Fact& fact, bool again);
     void fold_person(const events::Id& talent, bool is_new, const events::Fact& fact, bool again);
@@ -88,9 +91,12 @@ private:
     void fold_decision(const events::CommandId& command);
 
     void settle(std::uint64_t size);
+    void read_again(std::uint64_t size);
+    void touch_planned();
+    void touch_calendar();
     void settle_employers(std::uint64_t size);
     void settle_reference(std::uint64_t size);
-    void settle_person(PersonAtHand& at_hand, std::uint64_t size);
+    void settle_person(PersonAtHand& at_hand);
     // Breaches: runner_breaches.cpp.
     void shake_employer(const events::Id& employer, events::schema::Payload type, bool again);
     void shake_reference(const events::Fact& fact);
@@ -110,6 +116,7 @@ private:
     /// Writes the difference of two sorted lists of rows.
     void write_difference(const std::vector<Row>& before, const std::vector<Row>& after);
     void note_planned(const PersonAtHand& at_hand);
+    void note_staff(PersonAtHand& at_hand);
 
     const ledger::Ledger& ledger_;
     Store& store_;
@@ -119,7 +126,7 @@ private:
     PeopleAtHand people_{people_max};
     Kinship kinship_;
     BreachBook breaches_;
-    std::map<int, std::set<events::Id>> planned_;  ///< year → people with a plan in it
+    std::map<int, std::set<events::Id>> planned_;  ///< year → people with a plan by it
     std::shared_ptr<const events::ReferenceBook> reference_;
 
     Touched touched_;
@@ -128,6 +135,7 @@ private:
     std::uint32_t row_ordinal_ = 0;
     std::array<Word, 3> words_written_{1, 1, 1};
     std::vector<Row> rows_scratch_;
+    std::uint64_t folded_ = 0;  ///< settled in memory; the batch at hand ends here
     std::atomic<std::uint64_t> position_{0};
 };
 

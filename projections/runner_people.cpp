@@ -9,11 +9,7 @@ namespace projections {
 
 using events::Id;
 
-void Runner::settle_person(PersonAtHand& at_hand, std::uint64_t size) {
-    if (at_hand.refold) {
-        at_hand.person = events::fold_person(at_hand.person.id, *ledger_.history(size));
-        at_hand.all_rows = at_hand.breaches = at_hand.duties = true;
-    }
+void Runner::settle_person(PersonAtHand& at_hand) {
     if (at_hand.all_rows) {
         PersonAtHand before;
         before.homes = std::move(at_hand.homes);
@@ -40,7 +36,13 @@ void Runner::settle_person(PersonAtHand& at_hand, std::uint64_t size) {
             compute_engagement(at_hand, engagement, month);
         }
     }
-    if (at_hand.all_rows || !at_hand.engagements.empty()) note_planned(at_hand);
+    // What was done in a month, most of the log, brings nobody anywhere.
+    const auto is_more = [](const auto& engaged) { return !engaged.second; };
+    if (at_hand.all_rows || std::any_of(at_hand.engagements.begin(), at_hand.engagements.end(),
+                                        is_more)) {
+        note_planned(at_hand);
+        note_staff(at_hand);
+    }
     if (at_hand.handovers && !at_hand.all_rows) settle_handovers(at_hand);
     // A breach may also be healed by whatever comes to the person; nothing else brings one.
     if (at_hand.breaches || breaches_.find(at_hand.person.id)) settle_breaches(at_hand.person);
@@ -130,20 +132,6 @@ void Runner::write_difference(const std::vector<Row>& before, const std::vector<
         } else {
             ++was;
             ++is;
-        }
-    }
-}
-
-void Runner::note_planned(const PersonAtHand& at_hand) {
-    for (const auto& engaged : at_hand.services) {
-        for (const Row& row : engaged.rows) {
-            if (ServiceRow::of(row).planned == 0) continue;
-            const int year = events::Date{row.day}.year();
-            if (!planned_[year].insert(at_hand.person.id).second) continue;
-            std::string key = "P";
-            put_u32(key, static_cast<std::uint32_t>(year));
-            key.append(reinterpret_cast<const char*>(at_hand.person.id.bytes.data()), 16);
-            batch_.notes.emplace_back(std::move(key), "");
         }
     }
 }

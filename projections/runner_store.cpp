@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ledger/unreadable.h"
 #include "projections/runner.h"
 
 namespace projections {
@@ -29,11 +30,14 @@ base::Result<void> Runner::load() {
                         (*checkpoint)->ledger == ledger_.info().id &&
                         (*checkpoint)->position <= ledger_.head().size;
     if (!usable) return start_anew();
-    const auto restored = restore();
+    const auto restored = ledger::unless_unreadable([this] { return restore(); });
+    // Without the reference data no kept row can be read; folding stops where they are damaged.
+    if (!restored && restored.error().fault == base::Fault::corrupt) return start_anew();
     if (!restored) return restored.error();
     // Notes that do not fit together mean a damaged store, which is worth nothing: fold again.
     if (!*restored) return start_anew();
-    position_.store((*checkpoint)->position, std::memory_order_release);
+    folded_ = (*checkpoint)->position;
+    position_.store(folded_, std::memory_order_release);
     return {};
 }
 
@@ -50,6 +54,7 @@ base::Result<void> Runner::start_anew() {
     planned_.clear();
     words_written_ = {1, 1, 1};
     batch_.clear();
+    folded_ = 0;
     position_.store(0, std::memory_order_release);
     return {};
 }

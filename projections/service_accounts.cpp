@@ -40,19 +40,57 @@ const events::ServiceRecord* record_of(const EngagementCase& engagement, Date mo
     return nullptr;
 }
 
-/// Planned work of the ACTIVE time within one month. The yearly budget of DAYS is rounded once a
-/// year: a month is what the plan up to its end has more than the plan up to its start, so that
-/// the months add up to the year.
+/// Calls `visit` with each schedule and the part of the ACTIVE time in `range` that it governs. The
+/// first schedule reaches back to the start, the last one to the end.
+template <class Visit>
+void each_schedule(const EngagementCase& engagement, const std::vector<Period>& active,
+                   const Period& range, Visit visit) {
+    const auto& schedules = engagement.schedules;
+    for (const Period& piece : active) {
+        const Period part = piece.intersect(range).intersect(engagement.period);
+        for (std::size_t i = 0; i < schedules.size(); ++i) {
+            const Period governed = part.intersect(
+                {i == 0 ? part.from : schedules[i].from,
+                 i + 1 == schedules.size() ? part.to : schedules[i + 1].from});
+            if (!governed.empty()) visit(schedules[i].schedule, governed);
+        }
+    }
+}
+
+/// What the ACTIVE days from New Year up to `until` hold of the yearly budgets (DAYS), rounded
+/// half up once, however many pieces the ACTIVE time has.
+std::int64_t budget_until(const EngagementCase& engagement, const std::vector<Period>& active,
+                          Date year, Date until) {
+    std::int64_t budget_days = 0;
+    each_schedule(engagement, active, {year, until}, [&](const auto& schedule, const Period& part) {
+        if (schedule.kind != events::schema::ScheduleKind::DAYS) return;
+        budget_days += schedule.budget_mday * (part.to - part.from);
+    });
+    const Period agreed = engagement.period.intersect({year, year.plus_months(12)});
+    if (budget_days == 0 || agreed.empty()) return 0;
+    const std::int64_t days = agreed.to - agreed.from;
+    return (2 * budget_days + days) / (2 * days);
+}
+
+/// Planned work of the ACTIVE time within one month. Of a yearly budget a month is what the plan up
+/// to its end has more than the plan up to its start, so that the months add up to the year.
 Mdays plan_of(const EngagementCase& engagement, const std::vector<Period>& active, Date month,
               const events::ReferenceBook& reference) {
-    if (engagement.schedule_on(month).kind != events::schema::ScheduleKind::DAYS) {
-        return events::planned(engagement, active, month_of(month), reference);
-    }
+    const auto* kind = events::engagement_kind(engagement.kind);
+    const bool skip_workdays = kind != nullptr && kind->rest_days_only;
     const Date year = month.first_of_year();
-    const Mdays before = events::planned(engagement, active, {year, month}, reference);
-    const Mdays after =
-        events::planned(engagement, active, {year, month.first_of_next_month()}, reference);
-    return {after.workday - before.workday, after.restday - before.restday};
+    Mdays sum;
+    sum.workday = budget_until(engagement, active, year, month.first_of_next_month()) -
+                  budget_until(engagement, active, year, month);
+    each_schedule(engagement, active, month_of(month),
+                  [&](const auto& schedule, const Period& part) {
+                      if (schedule.kind == events::schema::ScheduleKind::DAYS) return;
+                      const Mdays work =
+                          schedule.planned(part, engagement.period, reference, skip_workdays);
+                      sum.workday += work.workday;
+                      sum.restday += work.restday;
+                  });
+    return sum;
 }
 
 }  // namespace

@@ -50,6 +50,31 @@ void Slicer::describe(Slice slice, boost::json::object& row) const {
     }
 }
 
+bool Slicer::asks(Field field) const {
+    return std::find(ask_.slices.begin(), ask_.slices.end(), field) != ask_.slices.end() ||
+           std::any_of(ask_.filters.begin(), ask_.filters.end(),
+                       [&](const Filter& filter) { return filter.field == field; });
+}
+
+std::vector<events::Date> Slicer::turning_days(Word employer_place,
+                                               const events::Period& range) const {
+    std::vector<events::Date> out;
+    const auto add = [&](events::Date day) {
+        if (range.from < day && day < range.to) out.push_back(day);
+    };
+    if (asks(Field::age_band)) {
+        for (int year = range.from.year() + 1; year <= range.to.year(); ++year) {
+            add(events::Date::of(year, 1, 1));
+        }
+    }
+    if (asks(Field::section) || asks(Field::ownership)) {
+        if (const auto employer = coding_.employer(employer_place)) {
+            for (const auto& particulars : employer->particulars) add(particulars.from);
+        }
+    }
+    return out;
+}
+
 bool Slicer::passes(const RowFacts& facts) {
     return std::all_of(ask_.filters.begin(), ask_.filters.end(), [&](const Filter& filter) {
         const std::vector<std::string> has = values(filter.field, facts);

@@ -17,7 +17,7 @@ namespace projections {
 
 /// What a row says beside regions and amounts.
 struct RowFacts {
-    events::Date day;        ///< of the counted fact; ages are counted to its year
+    events::Date day = {};   ///< of the counted fact; ages are counted to its year
     Word traits = 0;
     Word employer_place = 0; ///< whose section and ownership are asked
     std::string_view type = {};
@@ -40,8 +40,9 @@ public:
     /// field has several values (skills).
     template <class Visit>
     void each(const RowFacts& facts, Visit&& visit) {
-        if (ask_.filters.empty() && ask_.slices.empty()) {
-            visit(slice_of(""));
+        if (is_plain()) {
+            if (keys_.empty()) keys_.emplace_back();
+            visit(Slice{0});
             return;
         }
         if (!passes(facts)) return;
@@ -49,6 +50,11 @@ public:
         for (Field field : ask_.slices) extend(keys, field, facts);
         for (const auto& key : keys) visit(slice_of(key));
     }
+    /// Whether nothing is filtered and nothing split: all rows are alike.
+    bool is_plain() const { return ask_.filters.empty() && ask_.slices.empty(); }
+    /// Days inside the range on which the values of a row may become others although its traits
+    /// stay: people grow older, employers change.
+    std::vector<events::Date> turning_days(Word employer_place, const events::Period& range) const;
     /// Adds the slice's values to an answer row, by field name; null where not known.
     void describe(Slice slice, boost::json::object& row) const;
     /// Order of slices in an answer.
@@ -56,6 +62,7 @@ public:
 
 private:
     bool passes(const RowFacts& facts);
+    bool asks(Field field) const;
     void extend(std::vector<std::string>& keys, Field field, const RowFacts& facts);
     std::vector<std::string> values(Field field, const RowFacts& facts);
     const Traits& traits(Word word);

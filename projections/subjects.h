@@ -8,6 +8,7 @@
 #include "ledger/ledger.h"
 #include "projections/ask.h"
 #include "projections/runner.h"
+#include "projections/storage/store.h"
 
 namespace projections {
 
@@ -16,6 +17,7 @@ struct Asking {
     const Ask& ask;
     const ledger::Ledger& ledger;
     const Shelves& shelves;
+    const Store& store;
     const events::History& history;  ///< limited to K
     ReferenceShelf::Version book;    ///< as of K
 };

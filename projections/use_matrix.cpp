@@ -27,8 +27,8 @@ class UseCount {
 public:
     explicit UseCount(Counting& counting) : counting_(counting) {}
 
-    // A month is cut by the range, and where divisions or zones change inside it, because the
-    // coding is that of the working day.
+    // A month is cut by the range, and where divisions, zones or the host change inside it, because
+    // the coding and the fields are those of the working day.
     void add(const SignedRow& signed_row) {
         const ServiceRow service = ServiceRow::of(signed_row.row);
         if (service.planned != 0 && !counting_.ask.planned) return;
@@ -36,7 +36,10 @@ public:
         const events::Period days =
             counting_.ask.range.intersect({month, month.first_of_next_month()});
         std::vector<events::Date> cuts = counting_.coding.changes_in(days);
-        cuts.insert(cuts.begin(), days.from);
+        const auto turns = counting_.slicer.turning_days(service.host_place, days);
+        cuts.insert(cuts.end(), turns.begin(), turns.end());
+        cuts.push_back(days.from);
+        std::sort(cuts.begin(), cuts.end());
         for (std::size_t i = 0; i < cuts.size(); ++i) {
             const events::Period part{cuts[i], i + 1 < cuts.size() ? cuts[i + 1] : days.to};
             const Word some = service.days & mask_of(month, part);

@@ -63,7 +63,7 @@ std::vector<ViewInfo> make_views() {
                       .limit = rows,
                       .limit_max = rows_max,
                       .fields = {}};
-    for (ViewInfo* view : {&stock, &flow, &use}) view->has_slices = true;
+    for (ViewInfo* view : {&stock, &flow, &use, &net}) view->has_slices = true;
     ViewInfo breaches{.name = "breaches",
                       .limit = rows,
                       .limit_max = rows_max,

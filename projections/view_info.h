@@ -26,7 +26,6 @@ struct ViewInfo {
     bool has_subject = false;
     bool has_range = false;
     bool has_regions = false;  ///< by, scheme, recast
-    /// Net inflow compares stocks and moves of the same people: it is filtered, but not split.
     bool has_slices = false;
     bool has_basis = false;
     bool has_personal = false;

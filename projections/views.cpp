@@ -119,9 +119,9 @@ Result<void> answer_counted(const Ask& ask, const ViewInfo& view, const ledger::
 }
 
 Result<void> answer_subject(const Ask& ask, const ledger::Ledger& ledger, const Shelves& shelves,
-                            object& out) {
+                            const Store& store, object& out) {
     const auto history = ledger.history(ask.size);
-    const Asking asking{ask, ledger, shelves, *history, shelves.reference.at(ask.size)};
+    const Asking asking{ask, ledger, shelves, store, *history, shelves.reference.at(ask.size)};
     if (ask.view == "roster") return answer_roster(asking, out);
     auto done = ask.view == "dossier" ? answer_dossier(asking, out) : answer_calendar(asking, out);
     if (!done) return done;
@@ -182,7 +182,7 @@ Result<object> Views::answer(const Question& question) const {
     out["coverage"] = nullptr;
     const auto& [ledger, store, shelves, runner] = *state_;
     const auto answer = [&]() -> Result<void> {
-        if (view.has_subject) return answer_subject(*ask, ledger, shelves, out);
+        if (view.has_subject) return answer_subject(*ask, ledger, shelves, *store, out);
         if (view.name == "breaches")
             return list_breaches(*ask, ledger, shelves, *store, **snapshot, out);
         return answer_counted(*ask, view, ledger, shelves, *store, **snapshot, out);

@@ -1,6 +1,7 @@
 // The standing of one employer: particulars, sites, end and successors.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct EmployerParticulars {
     std::string subordination;
     std::string region;
     std::optional<Id> parent;
+    std::uint32_t given = 0;  ///< which fields this very entry sets; the others carry over
 };
 
 struct Site {

@@ -10,20 +10,45 @@ namespace {
 
 using schema::Payload;
 
+/// One bit per field of EmployerParticulars.
+enum Field : std::uint32_t {
+    name = 1, ownership = 2, section = 4, division = 8, subordination = 16, region = 32, parent = 64
+};
+
+void copy_fields(EmployerParticulars& to, const EmployerParticulars& from, std::uint32_t fields) {
+    if (fields & name) to.name = from.name;
+    if (fields & ownership) to.ownership = from.ownership;
+    if (fields & section) to.section = from.section;
+    if (fields & division) to.division = from.division;
+    if (fields & subordination) to.subordination = from.subordination;
+    if (fields & region) to.region = from.region;
+    if (fields & parent) to.parent = from.parent;
+}
+
 template <class Payload>
 void take_particulars(Employer& employer, const Payload& payload, const Fact& fact) {
     EmployerParticulars entry;
-    if (const auto* before = employer.particulars_on(fact.from)) entry = *before;
     entry.from = fact.from;
     entry.position = fact.position;
-    if (payload.name()) entry.name = payload.name()->str();
-    if (const auto value = payload.ownership()) entry.ownership = *value;
-    if (payload.section()) entry.section = payload.section()->str();
-    if (payload.division()) entry.division = payload.division()->str();
-    if (payload.subordination()) entry.subordination = payload.subordination()->str();
-    if (payload.region()) entry.region = payload.region()->str();
-    if (payload.parent()) entry.parent = Id::of(*payload.parent());
-    insert_by_day(employer.particulars, std::move(entry));
+    const auto take = [&](std::string& to, const flatbuffers::String* from, Field field) {
+        if (!from) return;
+        to = from->str();
+        entry.given |= field;
+    };
+    take(entry.name, payload.name(), name);
+    take(entry.section, payload.section(), section);
+    take(entry.division, payload.division(), division);
+    take(entry.subordination, payload.subordination(), subordination);
+    take(entry.region, payload.region(), region);
+    if (const auto value = payload.ownership()) {
+        entry.ownership = *value;
+        entry.given |= ownership;
+    }
+    if (payload.parent()) {
+        entry.parent = Id::of(*payload.parent());
+        entry.given |= parent;
+    }
+    insert_change(employer.particulars, std::move(entry), copy_fields);
 }
 
 void open_site(Employer& employer, const Fact& fact) {

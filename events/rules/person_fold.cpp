@@ -4,6 +4,7 @@
 
 #include "events/rules/deciding.h"
 #include "events/rules/person.h"
+#include "events/rules/person_timeline.h"
 #include "events/rules/visible.h"
 
 namespace events {
@@ -186,7 +187,33 @@ Person fold_resolved(const Id& talent, const History& history) {
     return person;
 }
 
+/// Whether one of the streams that the fact stands in is now this talent's.
+bool stands_with(const Fact& fact, const Id& talent, const Ownership& ownership) {
+    bool found = false;
+    fact.each_stream([&](const StreamId& stream) {
+        found |= stream.kind == StreamKind::talent && ownership.root(stream.id) == talent;
+    });
+    return found;
+}
+
 }  // namespace
+
+std::vector<TimelineFact> person_timeline(const Id& talent, const History& history) {
+    const auto streams = joined_streams(talent, history);
+    auto facts = visible_facts(streams, history);
+    Ownership ownership;
+    for (const auto* visible : in_order_of_effect(facts)) ownership.note(visible->effective);
+    std::vector<TimelineFact> timeline;
+    for (auto& visible : facts) {
+        const auto given = ownership.given().find(visible.fact.position);
+        const bool is_given = given != ownership.given().end();
+        const bool is_ours = is_given && ownership.root(given->second) == talent;
+        if (!is_ours && !stands_with(visible.fact, talent, ownership)) continue;
+        timeline.push_back({std::move(visible), is_given ? std::optional(given->second)
+                                                         : std::nullopt});
+    }
+    return timeline;
+}
 
 bool needs_refold(const Fact& fact) {
     if (fact.proposed) return false;  // holds nothing until it is approved

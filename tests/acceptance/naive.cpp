@@ -1,10 +1,12 @@
+// The naive world: which events count, whose they are, and what the province has published.
 #include "tests/acceptance/naive.h"
 
 #include <algorithm>
 
+#include "events/codes/code_lists.h"
+
 namespace naive {
 
-namespace fb = events::schema;
 using fb::Payload;
 
 namespace {
@@ -13,11 +15,15 @@ Date date_of(const fb::Date* date, Date otherwise) {
     return date == nullptr ? otherwise : Date{date->days()};
 }
 
-/// Months by hand: the first day of the month that follows.
-Date next_month(Date first) {
-    Date day = first + 28;
-    while (day.day() != 1) day = day + 1;
-    return day;
+std::string text_of(const flatbuffers::String* text) {
+    return text == nullptr ? std::string() : text->str();
+}
+
+template <class T>
+void put_by_day(std::vector<T>& entries, T entry) {
+    entries.push_back(std::move(entry));
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const T& a, const T& b) { return a.from < b.from; });
 }
 
 }  // namespace
@@ -25,9 +31,38 @@ Date next_month(Date first) {
 Model::Model(const std::vector<std::string>& log, std::size_t known) {
     read(log, known);
     judge();
-    merge_records();
-    collect_reference();
-    collect_people();
+    std::vector<const Known*> in_effect;
+    for (const auto& one : events_) {
+        if (one.counts) in_effect.push_back(&one);
+    }
+    std::stable_sort(in_effect.begin(), in_effect.end(),
+                     [](const auto* a, const auto* b) { return a->since < b->since; });
+    join_records(in_effect);
+    collect_reference(in_effect);
+    collect_employers(in_effect);
+
+    std::map<Id, std::vector<std::pair<const Known*, bool>>> of_person;
+    for (const Known* one : in_effect) {
+        const Id whose = owner(*one);
+        if (!whose.is_zero()) of_person[root(whose)].emplace_back(one, root(whose) == whose);
+    }
+    for (const auto& [talent, events] : of_person) {
+        Person& person = people_[talent];
+        person.id = talent;
+        tell_life(person, events);
+    }
+    for (const auto& [absorbed, into] : absorbed_into_) {
+        people_[root(into)].absorbed.push_back(absorbed);
+    }
+    for (const auto& one : events_) {
+        std::set<Id> concerned;
+        for (const auto* stream : *one.event->streams()) {
+            if (stream->kind() != fb::StreamKind::talent) continue;
+            concerned.insert(root(Id::of(stream->id())));
+        }
+        if (const auto given = given_to(one.position())) concerned.insert(root(*given));
+        for (const Id& talent : concerned) people_[talent].timeline.push_back(&one);
+    }
 }
 
 void Model::read(const std::vector<std::string>& log, std::size_t known) {
@@ -55,12 +90,13 @@ void Model::judge() {
         }
     }
     for (auto& one : events_) {
-        since_[one.position()] = one.position();
+        one.since = one.position();
         one.counts = true;
         if (!one.event->proposed()) continue;
         const auto verdict = verdicts.find(Id::of(*one.event->command_id()));
-        one.counts = verdict != verdicts.end() && verdict->second.first;
-        if (one.counts) since_[one.position()] = verdict->second.second;
+        one.counts = one.approved = verdict != verdicts.end() && verdict->second.first;
+        if (verdict != verdicts.end()) one.decided_by = verdict->second.second;
+        if (one.counts) one.since = verdict->second.second;
     }
     std::vector<int> state(events_.size(), 0);
     for (std::size_t i = events_.size(); i-- > 0;) settle(i, state);
@@ -72,6 +108,7 @@ void Model::settle(std::size_t index, std::vector<int>& state) {
     Known& one = events_[index];
     if (state[index] != 0 && one.counts) {
         const Known& by = events_[static_cast<std::size_t>(state[index])];
+        one.changed_by = by.position();
         if (by.type == Payload::EventRetracted) {
             one.counts = false;
         } else {
@@ -88,11 +125,12 @@ void Model::settle(std::size_t index, std::vector<int>& state) {
     if (one.type == Payload::EventRetracted) target = one.as<fb::EventRetracted>().target();
     if (target == nullptr || !one.counts) return;
     int& winner = state[target->position()];
-    if (winner == 0 ||
-        since_[events_[static_cast<std::size_t>(winner)].position()] < since_[one.position()]) {
+    if (winner == 0 || events_[static_cast<std::size_t>(winner)].since < one.since) {
         winner = static_cast<int>(index);
     }
 }
+
+// -- records of one person ------------------------------------------------------------------------
 
 Id Model::root(Id talent) const {
     for (auto next = absorbed_into_.find(talent); next != absorbed_into_.end();
@@ -102,328 +140,149 @@ Id Model::root(Id talent) const {
     return talent;
 }
 
-void Model::merge_records() {
-    std::set<std::uint64_t> undone;
-    for (const auto& one : events_) {
-        if (one.type == Payload::TalentRecordsSplit && one.counts) {
-            undone.insert(one.as<fb::TalentRecordsSplit>().merge()->position());
-        }
+std::optional<Id> Model::given_to(std::uint64_t position) const {
+    const auto given = given_.find(position);
+    return given == given_.end() ? std::nullopt : std::optional(given->second);
+}
+
+Id Model::owner(const Known& event) const {
+    if (const auto given = given_to(event.position())) return *given;
+    for (const auto* stream : *event.event->streams()) {
+        if (stream->kind() == fb::StreamKind::talent) return Id::of(stream->id());
     }
-    for (const auto& one : events_) {
-        if (one.type != Payload::TalentRecordsMerged || !one.counts) continue;
-        if (undone.contains(one.position())) continue;
-        const Id survivor = Id::of(one.event->streams()->Get(0)->id());
-        for (const auto* absorbed : *one.as<fb::TalentRecordsMerged>().absorbed()) {
-            absorbed_into_[Id::of(*absorbed)] = survivor;
+    return {};
+}
+
+void Model::join_records(const std::vector<const Known*>& in_effect) {
+    for (const Known* one : in_effect) {
+        if (one->type == Payload::TalentRecordsMerged) {
+            for (const auto* absorbed : *one->as<fb::TalentRecordsMerged>().absorbed()) {
+                absorbed_into_[Id::of(*absorbed)] = one->home();
+            }
+        } else if (one->type == Payload::TalentRecordsSplit) {
+            const auto& split = one->as<fb::TalentRecordsSplit>();
+            for (const auto* restored : *split.restored()) {
+                absorbed_into_.erase(Id::of(*restored));
+            }
+            if (split.allocations() == nullptr) continue;
+            for (const auto* one_given : *split.allocations()) {
+                given_[one_given->event()->position()] = Id::of(*one_given->talent());
+            }
         }
     }
 }
 
-void Model::collect_reference() {
-    for (const auto& one : events_) {
-        if (!one.counts) continue;
-        if (one.type == Payload::SiteOpened) {
-            const auto& opened = one.as<fb::SiteOpened>();
-            site_region_[Id::of(*opened.site())] = opened.region()->str();
-        } else if (one.type == Payload::ZoneSchemeActivated) {
-            const auto& scheme = one.as<fb::ZoneSchemeActivated>();
-            Scheme made{scheme.scheme()->str(), one.from, one.to, {}};
+// -- what is published ----------------------------------------------------------------------------
+
+void Model::collect_reference(const std::vector<const Known*>& in_effect) {
+    for (const Known* one : in_effect) {
+        if (one->type == Payload::ZoneSchemeActivated) {
+            const auto& scheme = one->as<fb::ZoneSchemeActivated>();
+            Scheme made{scheme.scheme()->str(), one->from, one->to, {}};
             for (const auto* member : *scheme.members()) {
                 made.zone_of[member->prefecture()->str()] = member->zone()->str();
             }
+            std::erase_if(schemes_, [&](const Scheme& old) { return old.name == made.name; });
             schemes_.push_back(made);
-        } else if (one.type == Payload::DivisionChanged) {
-            for (const auto* change : *one.as<fb::DivisionChanged>().changes()) {
+        } else if (one->type == Payload::DivisionChanged) {
+            for (const auto* change : *one->as<fb::DivisionChanged>().changes()) {
                 if (change->old_code() == nullptr || change->new_code() == nullptr) continue;
-                steps_.push_back({one.from, change->old_code()->str(), change->new_code()->str()});
+                put_by_day(steps_, {one->from, change->old_code()->str(),
+                                    change->new_code()->str()});
             }
+        } else if (one->type == Payload::CalendarPublished) {
+            const auto& published = one->as<fb::CalendarPublished>();
+            auto& calendar = calendars_[published.year().value()];
+            calendar.clear();
+            for (const auto* day : *published.days()) {
+                calendar[Date{day->date()->days()}] = day->kind() == fb::DayKind::WORKDAY;
+            }
+        } else if (one->type == Payload::ParameterSet) {
+            const auto& set = one->as<fb::ParameterSet>();
+            parameters_[set.name()->str()].emplace_back(one->from, set.value().value());
         }
     }
 }
 
-void Model::collect_people() {
-    std::map<Id, std::vector<const Known*>> of_person;
-    for (const auto& one : events_) {
-        if (!one.counts) continue;
-        for (const auto* stream : *one.event->streams()) {
-            if (stream->kind() != fb::StreamKind::talent) continue;
-            of_person[root(Id::of(stream->id()))].push_back(&one);
-            break;
-        }
-    }
-    for (const auto& [talent, events] : of_person) {
-        Person& person = people_[talent];
-        for (const Known* one : events) {
-            // Who a person is comes from the surviving record alone.
-            if (Id::of(one->event->streams()->Get(0)->id()) != talent) continue;
-            const flatbuffers::String* residence = nullptr;
-            if (one->type == Payload::TalentRegistered) {
-                residence = one->as<fb::TalentRegistered>().residence();
-            }
-            if (one->type == Payload::TalentAmended) {
-                residence = one->as<fb::TalentAmended>().residence();
-            }
-            if (residence != nullptr) person.residences.emplace_back(one->from, residence->str());
-        }
-        std::stable_sort(person.residences.begin(), person.residences.end(),
-                         [](const auto& a, const auto& b) { return a.first < b.first; });
-        collect_homes(talent, events);
-        collect_services(talent, events);
-    }
-}
-
-void Model::collect_homes(const Id& talent, const std::vector<const Known*>& events) {
-    struct Home {
-        Date from, to;
-        std::uint64_t start;
-        std::vector<std::pair<Date, Id>> sites;
-    };
-    Person& person = people_[talent];
-    std::vector<Home> homes;
-    for (const Known* one : events) {
-        if (one->type == Payload::AffiliationStarted) {
-            const auto& started = one->as<fb::AffiliationStarted>();
-            if (started.kind() != fb::AffiliationKind::FULL_TIME_HOME) continue;
-            homes.push_back({one->from, events::forever, one->position(),
-                             {{one->from, Id::of(*started.site())}}});
-        } else if (one->type == Payload::TransferEffected) {
-            person.by_transfer.insert(
-                one->as<fb::TransferEffected>().new_affiliation()->position());
-        } else if (one->type == Payload::ArrivalRecorded) {
-            person.crossings.push_back(
-                {one->from, true, one->as<fb::ArrivalRecorded>().external_region()->str()});
-        } else if (one->type == Payload::DepartureRecorded) {
-            person.crossings.push_back(
-                {one->from, false, one->as<fb::DepartureRecorded>().external_region()->str()});
-        }
-    }
-    for (const Known* one : events) {
-        for (Home& home : homes) {
-            if (one->type == Payload::AffiliationEnded &&
-                one->as<fb::AffiliationEnded>().affiliation()->position() == home.start) {
-                home.to = one->from;
-            }
-            if (one->type == Payload::SiteRelocated &&
-                one->as<fb::SiteRelocated>().affiliation()->position() == home.start) {
-                home.sites.emplace_back(one->from, Id::of(*one->as<fb::SiteRelocated>().to_site()));
-            }
-        }
-    }
-    std::stable_sort(homes.begin(), homes.end(),
-                     [](const Home& a, const Home& b) { return a.from < b.from; });
-    for (std::size_t h = 0; h < homes.size(); ++h) {
-        Home& home = homes[h];
-        if (h + 1 < homes.size()) home.to = std::min(home.to, homes[h + 1].from);
-        std::stable_sort(home.sites.begin(), home.sites.end(),
-                         [](const auto& a, const auto& b) { return a.first < b.first; });
-        for (std::size_t s = 0; s < home.sites.size(); ++s) {
-            const Date from = std::max(home.from, home.sites[s].first);
-            const Date to = s + 1 < home.sites.size() ? std::min(home.to, home.sites[s + 1].first)
-                                                      : home.to;
-            const auto region = site_region_.find(home.sites[s].second);
-            if (to <= from) continue;
-            person.stays.push_back(
-                {from, to, home.start, region == site_region_.end() ? "UNK" : region->second});
-        }
-    }
-}
-
-void Model::collect_services(const Id& talent, const std::vector<const Known*>& events) {
-    struct Case {
-        Date from, to = events::forever;
-        std::vector<std::pair<Date, bool>> switches;  ///< from that day on active, or not
-    };
-    std::map<Id, Case> cases;
-    for (const Known* one : events) {
-        const auto* home = one->event->streams()->Get(0);
-        const Id id = Id::of(home->id());
-        switch (one->type) {
-            case Payload::EngagementProposed: cases[id] = {one->from, one->to, {}}; break;
-            case Payload::EngagementActivated:
-            case Payload::EngagementResumed:
-                cases[id].switches.emplace_back(one->from, true);
-                break;
-            case Payload::EngagementSuspended:
-            case Payload::EngagementCompleted:
-            case Payload::EngagementTerminated:
-            case Payload::EngagementConverted:
-                cases[id].switches.emplace_back(one->from, false);
-                break;
-            default: break;
-        }
-    }
-    for (const Known* one : events) {
-        if (one->type != Payload::ServiceRendered) continue;
-        const auto& done = one->as<fb::ServiceRendered>();
-        const Case& engaged = cases[Id::of(one->event->streams()->Get(0)->id())];
-        Service service{one->from,
-                        done.workday_mday().value_or(0),
-                        done.restday_mday().value_or(0),
-                        done.region_served()->str(),
-                        {}};
-        for (Date day = one->from; day < next_month(one->from); day = day + 1) {
-            bool active = false;
-            for (const auto& [from, on] : engaged.switches) {
-                if (from <= day) active = on;
-            }
-            if (active && engaged.from <= day && day < engaged.to) service.days.insert(day);
-        }
-        people_[talent].services.push_back(service);
-    }
-}
-
-// -- regions ------------------------------------------------------------------------------------
-
-std::string Model::prefecture(std::string region, Date day) const {
+std::string Model::division(std::string region, Date day) const {
     for (const auto& step : steps_) {
         if (step.from <= day && step.old_code == region) region = step.new_code;
     }
-    if (region == "UNK") return region;
-    const bool here = region.size() == 6 && region.compare(0, 2, "51") == 0;
-    return here ? region.substr(0, 4) + "00" : "EXT";
+    return region;
 }
 
-std::string Model::column(const std::string& region, Date day, const Coding& coding) const {
-    if (coding.recast) day = coding.effective_at;
-    const std::string in = prefecture(region, day);
-    if (!coding.by_zone || !inside(in)) return in;
-    const Scheme* best = nullptr;
-    for (const auto& scheme : schemes_) {
-        const bool fits = coding.scheme.empty() ? scheme.from <= day && day < scheme.to
-                                                : scheme.name == coding.scheme;
-        if (fits && (best == nullptr || best->from <= scheme.from)) best = &scheme;
+std::set<Date> Model::recodings() const {
+    std::set<Date> days;
+    for (const auto& step : steps_) days.insert(step.from);
+    for (const auto& scheme : schemes_) days.insert({scheme.from, scheme.to});
+    return days;
+}
+
+bool Model::is_workday(Date day) const {
+    const auto calendar = calendars_.find(day.year());
+    if (calendar != calendars_.end()) {
+        const auto listed = calendar->second.find(day);
+        if (listed != calendar->second.end()) return listed->second;
     }
-    if (best == nullptr) return "UNK";
-    const auto zone = best->zone_of.find(in);
-    return zone == best->zone_of.end() ? "UNK" : zone->second;
+    return day.weekday() <= 4;
 }
 
-const std::string& Model::column_of(const std::string& region, Date day,
-                                    const Coding& coding) const {
-    if (cached_for_.by_zone != coding.by_zone || cached_for_.recast != coding.recast ||
-        cached_for_.effective_at != coding.effective_at || cached_for_.scheme != coding.scheme) {
-        cache_.clear();
-        cached_for_ = coding;
+std::int64_t Model::parameter(const std::string& name, Date day) const {
+    const auto* row = events::CodeLists::built_in().list("parameters")->find(name);
+    std::int64_t value = std::stoll(row->find("default")->second);
+    const auto set = parameters_.find(name);
+    if (set == parameters_.end()) return value;
+    Date since{std::numeric_limits<std::int32_t>::min()};
+    for (const auto& [from, to] : set->second) {
+        if (from <= day && since <= from) value = to, since = from;
     }
-    const auto [found, is_new] = cache_[region].try_emplace(day.days);
-    if (is_new) found->second = column(region, day, coding);
-    return found->second;
+    return value;
 }
 
-// -- answers ------------------------------------------------------------------------------------
+// -- employers ------------------------------------------------------------------------------------
 
-std::vector<Move> moves_of(const Person& person, int gap_days) {
-    std::vector<Move> moves;
-    for (std::size_t i = 1; i < person.stays.size(); ++i) {
-        const Stay& before = person.stays[i - 1];
-        const Stay& after = person.stays[i];
-        const bool inside_one = before.affiliation == after.affiliation;
-        const bool transfer = person.by_transfer.contains(after.affiliation);
-        const bool crossed = std::any_of(
-            person.crossings.begin(), person.crossings.end(), [&](const Crossing& crossing) {
-                return before.to <= crossing.on && crossing.on <= after.from;
-            });
-        const bool pair = after.from - before.to <= gap_days && !crossed;
-        if (inside_one || transfer || pair) {
-            moves.push_back({after.from, before.region, after.region});
-        }
-    }
-    return moves;
-}
-
-std::map<std::string, std::int64_t> Model::stock(const Coding& coding) const {
-    std::map<std::string, std::int64_t> out;
-    for (const auto& [talent, person] : people_) {
-        for (const Stay& stay : person.stays) {
-            if (stay.from <= coding.effective_at && coding.effective_at < stay.to) {
-                ++out[column_of(stay.region, coding.effective_at, coding)];
+void Model::collect_employers(const std::vector<const Known*>& in_effect) {
+    const auto add = [&](const Known& one, const auto& payload) {
+        EmployerSays says{one.from, {}, {}};
+        if (payload.section() != nullptr) says.section = payload.section()->str();
+        if (payload.ownership()) says.ownership = fb::EnumNameOwnership(*payload.ownership());
+        put_by_day(employers_[one.home()].says, std::move(says));
+    };
+    for (const Known* one : in_effect) {
+        switch (one->type) {
+            case Payload::EmployerRegistered: add(*one, one->as<fb::EmployerRegistered>()); break;
+            case Payload::EmployerAmended: add(*one, one->as<fb::EmployerAmended>()); break;
+            case Payload::SiteOpened: {
+                const auto& opened = one->as<fb::SiteOpened>();
+                site_region_[Id::of(*opened.site())] = text_of(opened.region());
+                break;
             }
+            case Payload::EmployerMerged: {
+                Employer& employer = employers_[one->home()];
+                employer.merged_on = one->from;
+                employer.merged_into = Id::of(*one->as<fb::EmployerMerged>().successor());
+                break;
+            }
+            default: break;
         }
     }
-    return out;
 }
 
-std::map<Cell, std::int64_t> Model::flow(const Coding& coding, Date from, Date to) const {
-    std::map<Cell, std::int64_t> out;
-    const auto in_range = [&](Date day) { return from <= day && day < to; };
-    for (const auto& [talent, person] : people_) {
-        for (const Move& move : moves_of(person)) {
-            if (!in_range(move.on)) continue;
-            ++out[{column_of(move.from, move.on, coding), column_of(move.to, move.on, coding)}];
-        }
-        for (const Crossing& crossing : person.crossings) {
-            if (!in_range(crossing.on)) continue;
-            const std::string beyond = column_of(crossing.region, crossing.on, coding);
-            for (const Stay& stay : person.stays) {
-                if (crossing.arrival && stay.from == crossing.on) {
-                    ++out[{beyond, column_of(stay.region, crossing.on, coding)}];
-                }
-                if (!crossing.arrival && stay.to == crossing.on) {
-                    ++out[{column_of(stay.region, crossing.on, coding), beyond}];
-                }
-            }
-        }
-    }
-    return out;
+std::string Model::region_of(const Id& site) const {
+    const auto found = site_region_.find(site);
+    return found == site_region_.end() ? "UNK" : found->second;
 }
 
-std::map<Cell, Mdays> Model::use(const Coding& coding, Date from, Date to) const {
-    std::map<Cell, Mdays> out;
-    for (const auto& [talent, person] : people_) {
-        for (const Service& service : person.services) {
-            const auto days = static_cast<std::int64_t>(service.days.size());
-            std::int64_t number = 0;
-            for (const Date day : service.days) {
-                // Evenly in whole units; what is left over goes to the first days.
-                Mdays share{service.workday / days + (number < service.workday % days ? 1 : 0),
-                            service.restday / days + (number < service.restday % days ? 1 : 0)};
-                ++number;
-                if (day < from || day >= to) continue;
-                std::string home;
-                for (const Stay& stay : person.stays) {
-                    if (stay.from <= day && day < stay.to) home = stay.region;
-                }
-                if (home.empty()) {
-                    home = person.residences.empty() ? "UNK" : person.residences.front().second;
-                    for (const auto& [since, residence] : person.residences) {
-                        if (since <= day) home = residence;
-                    }
-                }
-                Mdays& cell =
-                    out[{column_of(home, day, coding), column_of(service.region, day, coding)}];
-                cell.workday += share.workday;
-                cell.restday += share.restday;
-            }
-        }
-    }
-    std::erase_if(out, [](const auto& cell) { return cell.second == Mdays{}; });
-    return out;
+std::string Model::section(const Id& employer, Date day) const {
+    const auto found = employers_.find(employer);
+    return found == employers_.end() ? ""
+                                     : field_on(found->second.says, &EmployerSays::section, day);
 }
 
-std::map<std::string, Balance> Model::net_inflow(const Coding& coding, Date from, Date to) const {
-    std::map<std::string, Balance> out;
-    for (const auto& [talent, person] : people_) {
-        for (const Move& move : moves_of(person)) {
-            if (move.on < from || move.on >= to) continue;
-            const auto left = column_of(move.from, move.on, coding);
-            const auto reached = column_of(move.to, move.on, coding);
-            if (left == reached || !inside(left) || !inside(reached)) continue;
-            ++out[left].out;
-            ++out[reached].in;
-        }
-        for (const Stay& stay : person.stays) {
-            for (Date day = std::max(from, stay.from); day < std::min(to, stay.to); day = day + 1) {
-                ++out[column_of(stay.region, day, coding)].person_days;
-            }
-            if (stay.from <= from - 1 && from - 1 < stay.to) {
-                ++out[column_of(stay.region, from - 1, coding)].stock_before;
-            }
-            if (stay.from <= to - 1 && to - 1 < stay.to) {
-                ++out[column_of(stay.region, to - 1, coding)].stock_last;
-            }
-        }
-    }
-    return out;
+std::string Model::ownership(const Id& employer, Date day) const {
+    const auto found = employers_.find(employer);
+    return found == employers_.end() ? ""
+                                     : field_on(found->second.says, &EmployerSays::ownership, day);
 }
 
 }  // namespace naive

@@ -26,7 +26,7 @@ TEST_CASE("Wrong questions are refused with a stable code", "[projections]") {
     CHECK(asked.refusal("stok", {}) == "E_UNKNOWN_VIEW");
     CHECK(asked.refusal("stock", {{"efective_at", "2019-01-01"}}) == "E_UNKNOWN_PARAMETER");
     CHECK(asked.refusal("stock", {{"from", "2019-01-01"}}) == "E_UNKNOWN_PARAMETER");
-    CHECK(asked.refusal("net-inflow", {{"slice", "sex"}}) == "E_UNKNOWN_PARAMETER");
+    CHECK(asked.refusal("net-inflow", {{"slice", "kind"}}) == "E_BAD_PARAMETER");
     CHECK(asked.refusal("stock", {{"effective_at", "2019-02-30"}}) == "E_BAD_DATE");
     CHECK(asked.refusal("stock", {{"known_at", "yesterday"}}) == "E_BAD_DATE");
     CHECK(asked.refusal("stock", {{"known_at", "seq:x"}}) == "E_BAD_POSITION");

@@ -74,7 +74,9 @@ public:
     }
     std::string talent(const std::string& residence = "510107") {
         const std::string id = fresh_id();
-        std::string number = fmt::format("51010019800101{:03}", ++talents_);
+        ++talents_;  // a thousand numbers a day
+        std::string number =
+            fmt::format("510100198001{:02}{:03}", 1 + talents_ / 1'000, talents_ % 1'000);
         number += events::mod_11_2(number);
         say("TalentRegistered", "talent/" + id,
             fmt::format(

@@ -9,7 +9,7 @@
 #include <iostream>
 #include <mutex>
 
-#include "tests/projections/province.h"
+#include "tests/projections/cases.h"
 
 namespace {
 
@@ -151,5 +151,39 @@ TEST_CASE("Speed of a rebuild and of questions", "[.speed]") {
             views.ask(view, {{"effective_at", "2021-06-30"}, {"known_at", "2021-09-30"}});
             std::cout << fmt::format("{} {:.1f} ms\n", view, seconds_since(start) * 1e3);
         }
+        if (on_disk) break;
+        // One more holiday in a year in which many have a plan.
+        fixture.must_record(test::cloud_event(
+            "CalendarPublished", "",
+            R"({"year":2021,"days":[{"date":"2021-06-14","kind":"HOLIDAY","name":"x"}]})",
+            R"("effectivefrom":"2021-01-01","effectiveto":"2022-01-01",)"));
+        start = std::chrono::steady_clock::now();
+        views.catch_up();
+        std::cout << fmt::format("a calendar {:.1f} ms\n", seconds_since(start) * 1e3);
+    }
+}
+
+TEST_CASE("Speed of the roster of an employer with ten thousand people", "[.speed]") {
+    test::Cases world;
+    const test::Seat seat = world.employer("510107");
+    std::vector<std::string> talents;
+    for (int batch = 0; batch < 200; ++batch) {
+        std::vector<std::string> homes;
+        for (int i = 0; i < 50; ++i) {
+            talents.push_back(world.talent());
+            homes.push_back(world.home_event(talents.back(), seat, "2015-01-01"));
+        }
+        world.say(homes);
+    }
+    test::ViewsFixture views(*world.fixture.ledger);
+    views.catch_up();
+    test::Parameters parameters{{"effective_at", "2020-01-01"}};
+    for (const char* page : {"first", "second", "third"}) {
+        const auto start = std::chrono::steady_clock::now();
+        const auto answer = views.ask("roster", parameters, seat.employer);
+        std::cout << fmt::format("{} page of a roster: {} rows of {} in {:.1f} ms\n", page,
+                                 answer.at("rows").as_array().size(), talents.size(),
+                                 seconds_since(start) * 1e3);
+        parameters["cursor"] = test::text(answer.at("next_cursor"));
     }
 }
