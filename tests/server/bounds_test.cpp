@@ -103,8 +103,10 @@ TEST_CASE("A drain waits for half a request as long as it was told to", "[server
     ServerFixture server;
     server.restart_with({.drain_grace_ms = 50});
     HttpClient client = server.client();
-    client.send(HttpClient::head("POST", "/v1/commands", as_province, 100) + "{");
-    while (server.app->services().standing.connections == 0) std::this_thread::yield();
+    client.send(
+        HttpClient::head("POST", "/v1/commands", with(as_province, "Expect", "100-continue"), 100));
+    CHECK(client.read_head().status == 100);  // now the body is being waited for
+    client.send("{");
     const auto began = server.clock.now();
     server.app->drain();
     CHECK(server.clock.now() - began < 5s);

@@ -21,7 +21,7 @@ struct DamagedServer : ServerFixture {
         must_post(talent_registered(hit_id, 2));
         hit = size() - 1;
         std::vector<std::future<void>> answers;
-        const events::CommandReader reader(ledger().catalogue(), ledger().codes());
+        events::CommandReader reader(ledger().catalogue(), ledger().codes());
         for (int i = 0; i < later_events; ++i) {
             auto command = reader.read(employer_registered(fresh_id()), actor(events::Role::P));
             auto answered = std::make_shared<std::promise<void>>();
@@ -65,8 +65,8 @@ struct DamagedServer : ServerFixture {
 TEST_CASE("Server fails only the answers that a damaged block concerns", "[server]") {
     DamagedServer server;
     server.start();
-    auto client = server.client();
     for (int i = 0; i < 2; ++i) {
+        auto client = server.client();
         server.check_damage(client.get(fmt::format("/v1/events/{}", server.hit)));
         server.check_damage(client.get("/v1/events?from=begin&limit=1000"));
         server.check_damage(client.get("/v1/events?type=TalentRegistered"));
@@ -82,7 +82,6 @@ TEST_CASE("Server fails only the answers that a damaged block concerns", "[serve
         if (i == 0) {
             server.app.reset();
             server.start();
-            client = server.client();
         }
     }
 }
