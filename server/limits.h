@@ -40,8 +40,6 @@ inline constexpr std::size_t body_bytes_per_second_min = 1024;
 inline constexpr auto linger_time_max = 2s;
 /// Longest `wait` of a view question.
 inline constexpr auto view_wait_max = 30s;
-/// How long a drain waits for answers under way before it closes their connections.
-inline constexpr auto shutdown_grace = 10s;
 /// A real ledger looks this often for what has fallen due; days are what duties are counted in.
 inline constexpr auto duties_every = 60s;
 /// Who waits for a bell looks by itself after this, so that a fault costs a second, not a hang.

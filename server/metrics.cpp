@@ -137,13 +137,13 @@ struct Metrics::State {
                                            .Register(registry)
                                            .Add({});
 
-    std::uint64_t committed;  ///< size of the log after the last commit; the committer's own
     prometheus::Family<prometheus::Counter>& duties =
         prometheus::BuildCounter()
             .Name("ledger_duties_total")
             .Help("What the system recorded by itself because its day had come.")
             .Register(registry);
 
+    std::uint64_t committed;  ///< size of the log after the last commit; the committer's own
     std::mutex scraping;
     std::uint64_t counted;  ///< position up to which appended events are counted
 

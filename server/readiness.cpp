@@ -22,7 +22,7 @@ Check views_check(Services& services) {
     const auto lag = std::chrono::ceil<std::chrono::milliseconds>(services.lag.at(folded));
     std::string what =
         fmt::format("{} of {} events folded, {} ms behind", folded, size, lag.count());
-    if (standing.views_failed) what += "; they cannot go on, see the log";
+    if (standing.views_failed) what += "; they cannot go on: " + standing.views_trouble();
     const bool near = lag <= ms_of(services.settings.bounds.view_lag_max_ms);
     return {"views", standing.ready && !standing.views_failed && near, std::move(what)};
 }

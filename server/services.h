@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "events/base/clock.h"
 #include "ledger/ledger.h"
@@ -15,11 +17,10 @@
 
 namespace server {
 
+class DutyRunner;
 class RateLimiter;
 class ViewLag;
 struct Settings;
-
-class DutyRunner;
 
 /// Whether the server may be asked, and how many are asking.
 struct Standing {
@@ -29,6 +30,20 @@ struct Standing {
     std::atomic<std::size_t> subscribers{0};
     std::atomic<std::size_t> bulk_loads{0};
     std::atomic<bool> views_failed{false};
+
+    /// Why the views cannot go on, and where; empty if they can.
+    void tell_views_trouble(std::string what) {
+        const std::lock_guard lock(guard_);
+        views_trouble_ = std::move(what);
+    }
+    std::string views_trouble() const {
+        const std::lock_guard lock(guard_);
+        return views_trouble_;
+    }
+
+private:
+    mutable std::mutex guard_;
+    std::string views_trouble_;
 };
 
 /// Threads:  each member by its own rules.

@@ -41,6 +41,7 @@ void ViewsRunner::run() {
 
 void ViewsRunner::fold() {
     const auto folded = views_.catch_up(stopping_);
+    if (!folded) standing_.tell_views_trouble(folded.error().code + " " + folded.error().what);
     const bool failed_before = standing_.views_failed.exchange(!folded);
     if (folded) return;
     metrics_.view_failed();

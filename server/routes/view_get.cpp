@@ -106,7 +106,8 @@ Route view_route() {
     route.handler = get_view;
     route.parameters = {
         {"view", Where::path, Kind::text,
-         "dossier, roster, stock, flow-matrix, use-matrix, net-inflow, calendar or breaches.",
+         "dossier, roster, stock, flow-matrix, use-matrix, net-inflow, calendar or "
+         "breaches.",
          true},
         {"effective_at", Where::query, Kind::text, "E: the day asked about."},
         {"known_at", Where::query, Kind::text, "K: an instant, a date, or seq:N."},
