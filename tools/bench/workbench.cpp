@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-#include <latch>
+#include <semaphore>
 #include <utility>
 
 #include "events/rules/person.h"
@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t batch_commands = 1'000;
+constexpr std::size_t batches_under_way = 4;
 constexpr std::size_t people_max = 20'000;
 
 std::string upper(std::string text) {
@@ -99,15 +100,21 @@ base::Result<void> Workbench::read_synthetic() {
     return {};
 }
 
-/// Seconds from the first hand-over to the last answer.
-base::Result<double> Workbench::record(std::vector<events::Command> batch) {
-    std::latch answered(static_cast<std::ptrdiff_t>(batch.size()));
+/// Seconds from the first hand-over to the last answer. As an importer does, hands over further
+/// batches while the first are on their way, at most `batches_under_way` of them.
+double Workbench::record(std::span<std::vector<events::Command>> batches) {
+    constexpr std::ptrdiff_t room = batch_commands * batches_under_way;
+    std::counting_semaphore<room> free_places(room);
     const auto started = clock_.now();
-    for (auto& command : batch) {
-        ledger_->registrar().submit(std::move(command),
-                                    [&](base::Result<ledger::Receipt>) { answered.count_down(); });
+    for (auto& batch : batches) {
+        for (auto& command : batch) {
+            free_places.acquire();
+            ledger_->registrar().submit(
+                std::move(command), [&](base::Result<ledger::Receipt>) { free_places.release(); });
+        }
+        batch.clear();
     }
-    answered.wait();
+    for (std::ptrdiff_t i = 0; i < room; ++i) free_places.acquire();
     return seconds_since(started);
 }
 
@@ -122,12 +129,16 @@ base::Result<std::vector<std::string>> Workbench::bytes_from(std::uint64_t posit
     }
 }
 
+/// The same events under sequential keys, synced after every `batch_commands`.
 base::Result<double> Workbench::record_raw(std::uint64_t from) {
     auto bytes = bytes_from(from);
     if (!bytes) return bytes.error();
     const std::vector<std::string_view> views(bytes->begin(), bytes->end());
     const auto started = clock_.now();
-    if (auto written = raw_->write(views); !written) return written.error();
+    for (std::size_t at = 0; at < views.size(); at += batch_commands) {
+        const auto batch = std::span(views).subspan(at, std::min(batch_commands, views.size() - at));
+        if (auto written = raw_->write(batch); !written) return written.error();
+    }
     return seconds_since(started);
 }
 
@@ -142,21 +153,16 @@ base::Result<Finding> Workbench::fill() {
     const std::size_t per_round =
         std::max<std::size_t>(1, prepared_.size() / static_cast<std::size_t>(options_.rounds));
     for (std::size_t done = 0; done < prepared_.size();) {
-        double ours = 0, raws = 0;
         const std::uint64_t before = ledger_->head().size;
-        for (std::size_t i = 0; i < per_round && done < prepared_.size(); ++i, ++done) {
-            const std::uint64_t from = ledger_->head().size;
-            auto took = record(std::move(prepared_[done]));
-            if (!took) return took.error();
-            ours += *took;
-            auto raw_took = record_raw(from);
-            if (!raw_took) return raw_took.error();
-            raws += *raw_took;
-        }
+        const auto batches = std::min(per_round, prepared_.size() - done);
+        const double ours = record(std::span(prepared_).subspan(done, batches));
+        done += batches;
+        const auto raws = record_raw(before);
+        if (!raws) return raws.error();
         const auto events = static_cast<double>(ledger_->head().size - before);
         if (events == 0) continue;
         found.subject_rounds.push_back(events / ours);
-        found.baseline_rounds.push_back(events / raws);
+        found.baseline_rounds.push_back(events / *raws);
     }
     prepared_.clear();
     find_people();

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -64,7 +65,7 @@ public:
 private:
     Workbench(const BenchOptions& options, const base::Clock& clock, base::Random& random);
     base::Result<void> read_synthetic();
-    base::Result<double> record(std::vector<events::Command> batch);
+    double record(std::span<std::vector<events::Command>> batches);
     base::Result<double> record_raw(std::uint64_t from);
     void find_people();
     std::string registration_json();
