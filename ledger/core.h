@@ -14,7 +14,9 @@
 #include "ledger/index.h"
 #include "ledger/ledger.h"
 #include "ledger/pending.h"
+#include "ledger/prover.h"
 #include "ledger/storage/database.h"
+#include "ledger/stream_map.h"
 #include "ledger/tree.h"
 #include "ledger/type_marks.h"
 #include "ledger/vault.h"
@@ -61,6 +63,8 @@ struct Core {
     std::unique_ptr<storage::Database> log;
     std::unique_ptr<AnchorFile> anchor;  // null if read-only
     std::unique_ptr<Tree> tree;
+    std::unique_ptr<Prover> prover;
+    std::unique_ptr<StreamMap> map;
     TypeMarks marks;
     std::unique_ptr<Index> index;
     Pending pending;

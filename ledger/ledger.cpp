@@ -214,6 +214,10 @@ events::Hash Ledger::root(std::uint64_t size) const {
     return *root;
 }
 
+const Prover& Ledger::prover() const { return *core().prover; }
+
+StreamMap& Ledger::stream_map() const { return *core().map; }
+
 events::Position Ledger::first_after(events::Instant at) const {
     std::uint64_t low = 0, high = core().board.size();
     while (low < high) {

@@ -32,7 +32,9 @@ namespace storage {
 struct Disk;
 }
 
+class Prover;
 class Registrar;
+class StreamMap;
 struct Core;
 
 /// What position 0 says of the ledger.
@@ -150,6 +152,10 @@ public:
     events::Hash leaf(events::Position position) const;
     /// Root of the first `size` leaves. REQUIRES: size <= head().size.
     events::Hash root(std::uint64_t size) const;
+    /// Proofs over any prefix up to the head.
+    const Prover& prover() const;
+    /// The completeness map, as of when it was last moved on.
+    StreamMap& stream_map() const;
     /// First event recorded after `at`; the head's size if none.
     events::Position first_after(events::Instant at) const;
     /// Opens the sealed parts of an event. Missing keys give `erased`.

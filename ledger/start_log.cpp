@@ -112,6 +112,7 @@ base::Result<void> Start::restore_tree() {
         auto tile = log->get(Part::tree, tile_key(name));
         return tile ? std::move(*tile) : std::nullopt;
     });
+    core_->prover = std::make_unique<Prover>(*core_->tree);
     std::vector<events::Hash> leaves;
     const auto first = end_.size - end_.size % tile_hashes;
     for (auto position = first; position < end_.size; ++position) {

@@ -5,7 +5,6 @@
 
 #include "events/base/ensure.h"
 #include "ledger/bytes.h"
-#include "ledger/crypto.h"
 
 namespace ledger {
 namespace {
@@ -28,20 +27,6 @@ events::Hash tile_root(std::string_view tile) {
 }
 
 }  // namespace
-
-events::Hash leaf_hash(std::string_view event) {
-    return sha256({std::string_view("\x00", 1), event});
-}
-
-events::Hash node_hash(const events::Hash& left, const events::Hash& right) {
-    std::array<std::uint8_t, 1 + 2 * hash_bytes> node;
-    node[0] = 1;
-    std::memcpy(node.data() + 1, left.data(), hash_bytes);
-    std::memcpy(node.data() + 1 + hash_bytes, right.data(), hash_bytes);
-    return sha256({text_of(node)});
-}
-
-events::Hash empty_root() { return sha256({}); }
 
 Frontier::Frontier(std::uint64_t size, std::vector<events::Hash> subtrees)
     : size_(size), subtrees_(std::move(subtrees)) {

@@ -19,15 +19,15 @@
 #include <vector>
 
 #include "events/ids.h"
+#include "ledger/proof/hashes.h"
 
 namespace ledger {
 
 inline constexpr std::uint64_t tile_hashes = 256;
 
-events::Hash leaf_hash(std::string_view event);
-events::Hash node_hash(const events::Hash& left, const events::Hash& right);
-/// Root of no leaves at all: SHA-256 of nothing.
-events::Hash empty_root();
+using proof::empty_root;
+using proof::leaf_hash;
+using proof::node_hash;
 
 /// Perfect subtrees from left to right, for appending and for the root of what was appended.
 class Frontier {
@@ -76,6 +76,8 @@ public:
     /// Nothing if a tile that should be there is not. REQUIRES: size <= this->size().
     std::optional<events::Hash> root(std::uint64_t size) const;
     std::optional<events::Hash> leaf(std::uint64_t position) const;
+    /// The first `count` hashes of a tile, one after the other, wherever it is.
+    std::optional<std::string> tile(TileName name, std::size_t count) const;
 
     // -- changes --------------------------------------------------------------------------------
     void append(const events::Hash& leaf);
@@ -85,8 +87,6 @@ public:
     void stored(const std::vector<Tile>& tiles);
 
 private:
-    /// The first `count` hashes of a tile, wherever it is.
-    std::optional<std::string> tile(TileName name, std::size_t count) const;
     void push(std::uint8_t level, const events::Hash& hash);
 
     ReadTile read_;

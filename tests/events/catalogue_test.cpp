@@ -136,7 +136,9 @@ TEST_CASE("The numbers of event types are frozen", "[events]") {
         {"CalendarPublished", 184}, {"ParameterSet", 185}, {"EventCorrected", 205},
         {"EventRetracted", 206}, {"ActionApproved", 207}, {"ActionRejected", 208},
         {"LedgerOpened", 210}, {"SchemaPublished", 211}, {"LedgerRecovered", 212},
-        {"FirstLoadOpened", 213}, {"FirstLoadClosed", 214}};
+        {"FirstLoadOpened", 213}, {"FirstLoadClosed", 214}, {"CheckpointRecorded", 215},
+        {"StreamMapRecorded", 216}, {"ViewDigestsRecorded", 217}, {"SigningKeyRotated", 218},
+        {"LogRestored", 219}};
     std::set<int> numbers;
     for (const auto& type : catalogue().types()) {
         INFO(type.name);

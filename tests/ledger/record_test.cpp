@@ -221,6 +221,7 @@ TEST_CASE("Registrar refuses commands after it was stopped and keeps those befor
 TEST_CASE("Registrar refuses more commands than may wait", "[ledger]") {
     LedgerFixture fixture;
     fixture.options.queue_commands_max = 2;
+    fixture.options.block_events_max = 1;  // or the other writer would take in all that comes
     fixture.open();
     std::promise<void> release;
     auto released = release.get_future().share();

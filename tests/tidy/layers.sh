@@ -17,6 +17,8 @@ deny() {
 
 deny events '(ledger|projections|server|tools)/' "events sees no other room"
 deny ledger '(projections|server|tools)/' "ledger sees events only"
+deny ledger/proof '(ledger/[^p]|ledger/p[^r]|events/([^bi]|rules|json|codes))' \
+    "proof sees events/base and the ids only"
 deny projections '(server|tools)/' "projections sees events and the ledger only"
 deny server 'tools/' "the server does not know the tools"
 deny tools 'server/' "tools reach the server over its port only"

@@ -1,0 +1,48 @@
+// Roots of perfect subtrees of any height, for proofs. A tile keeps one level in eight; the seven
+// between are worked out once and kept here.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "ledger/proof/merkle.h"
+#include "ledger/tree.h"
+
+namespace ledger {
+
+/// Bounds:  `tiles_max` tiles with their inner nodes, 16 KiB each; the one asked longest ago goes.
+/// Threads: safe from any. Lifetime: the tree must outlive it.
+class SubtreeCache {
+public:
+    static constexpr std::size_t tiles_max = 2'048;
+
+    explicit SubtreeCache(const Tree& tree) : tree_(tree) {}
+
+    /// Nothing if a tile that should be there is not.
+    /// REQUIRES: the tree has all leaves of the subtree.
+    std::optional<proof::Hash> root(proof::Subtree at) const;
+
+private:
+    /// rows[h] holds the roots of 2^h neighbouring hashes each. As the tile fills, rows grow:
+    /// what stands in a tree never changes.
+    struct Nodes {
+        std::array<std::vector<proof::Hash>, 8> rows;
+    };
+    using Entry = std::pair<TileName, Nodes>;
+
+    Nodes& nodes_of(TileName name) const;
+    bool fill(TileName name, std::size_t hashes, Nodes& nodes) const;
+
+    const Tree& tree_;
+    mutable std::mutex mutex_;
+    mutable std::list<Entry> recent_;  ///< the one asked last in front
+    mutable std::map<TileName, std::list<Entry>::iterator> by_name_;
+};
+
+}  // namespace ledger
