@@ -11,8 +11,10 @@
 
 #include "events/base/log.h"
 #include "ledger/registrar.h"
+#include "server/checkpointer.h"
 #include "server/day_gate.h"
 #include "server/duty_runner.h"
+#include "server/ledger_log.h"
 #include "server/limits.h"
 #include "server/listener.h"
 #include "server/rate_limiter.h"
@@ -30,9 +32,11 @@ events::Instant Services::now() const {
 /// Members in the order in which they are needed; they go in the opposite order.
 struct App::State {
     State(const Settings& given, const base::Clock& machine, std::string prefix,
-          std::unique_ptr<ledger::Ledger> opened, std::unique_ptr<projections::Views> folded)
+          std::unique_ptr<ledger::Ledger> opened, std::unique_ptr<ledger::Notary> signing,
+          std::unique_ptr<projections::Views> folded)
         : settings(given),
           ledger(std::move(opened)),
+          notary(std::move(signing)),
           views(std::move(folded)),
           lag(machine, ledger->head().size),
           rates(machine, given.bounds.requests_per_minute),
@@ -41,18 +45,22 @@ struct App::State {
           workers(limits::workers, limits::reads_queued_max),
           duties({*ledger, *views, appends, workers, metrics, views_grew, standing, machine}),
           gate(*ledger, duties),
+          log(*ledger, *notary, {}),
+          checkpointer({*ledger, *notary, workers, metrics, log_grew, published, standing,
+                        machine}),
           services{*ledger,  *views,     appends,  workers, metrics,
                    log_grew, views_grew, standing, machine, duties,
-                   settings, rates,      lag},
+                   settings, rates,      lag,      *notary, log, checkpointer},
           io(static_cast<int>(given.threads)),
           work(io.get_executor()),
           listener(io, services, tasks, std::move(prefix)) {}
 
     const Settings settings;
     std::unique_ptr<ledger::Ledger> ledger;
+    std::unique_ptr<ledger::Notary> notary;
     std::unique_ptr<projections::Views> views;
     Standing standing;
-    Bell log_grew, views_grew;
+    Bell log_grew, views_grew, published;
     ViewLag lag;
     RateLimiter rates;
     Metrics metrics;
@@ -60,6 +68,8 @@ struct App::State {
     Workers workers;
     DutyRunner duties;
     DayGate gate;
+    LedgerLog log;
+    Checkpointer checkpointer;
     Services services;
     asio::io_context io;
     asio::executor_work_guard<asio::io_context::executor_type> work;
@@ -105,12 +115,20 @@ base::Result<std::unique_ptr<App>> App::start(const Settings& settings, const ba
     auto ledger = ledger::Ledger::open(std::move(options), clock, random);
     if (!ledger) return ledger.error();
     log_opened(**ledger);
+    const auto signing = settings.signing.empty() ? settings.data / "signing" : settings.signing;
+    auto notary = ledger::Notary::open(**ledger, signing, random);
+    if (!notary) return notary.error();
     auto views = projections::Views::open(settings.data / "views", **ledger);
     if (!views) return views.error();
 
     auto state = std::make_unique<State>(settings, clock, events::hex(prefix.data(), prefix.size()),
-                                         std::move(*ledger), std::move(*views));
+                                         std::move(*ledger), std::move(*notary),
+                                         std::move(*views));
     State& running = *state;
+    if (auto first = running.checkpointer.publish_for_the_record(); !first) {
+        running.ledger->registrar().stop();
+        return first.error();
+    }
     const auto opened = running.listener.open(settings.address, settings.port);
     if (!opened) {
         running.ledger->registrar().stop();
@@ -124,6 +142,7 @@ base::Result<std::unique_ptr<App>> App::start(const Settings& settings, const ba
     running.runner = std::make_unique<ViewsRunner>(
         *running.ledger, *running.views, running.views_grew, running.metrics, running.standing);
     running.start_duties();
+    running.tasks.spawn("checkpoints", asio::make_strand(running.io), running.checkpointer.keep());
     running.serve();
     return std::unique_ptr<App>(new App(std::move(state)));
 }
@@ -167,6 +186,7 @@ void App::State::start_duties() {
 void App::State::stop_talking() {
     listener.stop_accepting();
     duties.stop();
+    checkpointer.stop();
     log_grew.ring();
     views_grew.ring();
     listener.close_idle();
@@ -185,6 +205,9 @@ void App::drain() {
     base::log(base::LogLevel::info, "draining");
     state.stop_talking();
     state.ledger->registrar().stop();
+    // What was accepted last is signed too, so that a copy of today is known as such.
+    if (!state.checkpointer.publish_for_the_record())
+        base::log(base::LogLevel::error, "the last checkpoint was not published");
     state.runner->stop();
     state.workers.stop();
     state.work.reset();

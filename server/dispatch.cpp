@@ -126,6 +126,16 @@ base::Result<std::uint64_t> Call::number(std::string_view name, std::uint64_t ot
     return value;
 }
 
+base::Result<std::uint64_t> Call::position() const {
+    const std::string& text = path.at("position");
+    std::uint64_t value = 0;
+    const char* end = text.data() + text.size();
+    const auto [stopped, failed] = std::from_chars(text.data(), end, value);
+    if (failed == std::errc() && stopped == end) return value;
+    return base::Error{base::Fault::invalid, "E_BAD_POSITION",
+                       "The position is not a whole number."};
+}
+
 base::Result<bool> Call::flag(std::string_view name) const {
     const std::string* text = parameter(name);
     if (!text || *text == "false") return false;

@@ -40,6 +40,10 @@ inline constexpr std::size_t body_bytes_per_second_min = 1024;
 inline constexpr auto linger_time_max = 2s;
 /// Longest `wait` of a view question.
 inline constexpr auto view_wait_max = 30s;
+/// After an append the checkpoint follows within a second: this pause, a signature, three syncs.
+inline constexpr auto checkpoint_every = 500ms;
+/// Published checkpoints that are kept for the record are at least this far apart.
+inline constexpr auto checkpoint_remembered_every = 60s;
 /// A real ledger looks this often for what has fallen due; days are what duties are counted in.
 inline constexpr auto duties_every = 60s;
 /// Who waits for a bell looks by itself after this, so that a fault costs a second, not a hang.

@@ -23,7 +23,8 @@ int exit_code_of(const base::Error& error) {
     static const std::set<std::string> usage{"E_USAGE", "E_CONFIG", "E_OPEN_ADDRESS"};
     static const std::set<std::string> evidence{"E_LOG_LOST", "E_LOG_DAMAGED", "E_ANCHOR_MISSING",
                                                 "E_VAULT_MISSING"};
-    static const std::set<std::string> unavailable{"E_LEDGER_IN_USE", "E_STORAGE", "E_LISTEN"};
+    static const std::set<std::string> unavailable{"E_LEDGER_IN_USE", "E_SIGNING_IN_USE",
+                                                   "E_STORAGE", "E_LISTEN"};
     if (usage.contains(error.code)) return 2;
     if (evidence.contains(error.code) || error.fault == base::Fault::corrupt) return 6;
     if (unavailable.contains(error.code) || error.fault == base::Fault::storage) return 7;

@@ -143,6 +143,12 @@ struct Metrics::State {
             .Help("What the system recorded by itself because its day had come.")
             .Register(registry);
 
+    prometheus::Gauge& published = prometheus::BuildGauge()
+                                       .Name("ledger_checkpoint_position")
+                                       .Help("Events under the newest published checkpoint.")
+                                       .Register(registry)
+                                       .Add({});
+
     std::uint64_t committed;  ///< size of the log after the last commit; the committer's own
     std::mutex scraping;
     std::uint64_t counted;  ///< position up to which appended events are counted
@@ -189,6 +195,10 @@ void Metrics::subscriber_lag(std::uint64_t events) {
 void Metrics::view_failed() {
     state_->view_errors.Increment();
 }
+void Metrics::published(std::uint64_t size) {
+    state_->published.Set(static_cast<double>(size));
+}
+
 void Metrics::duty(std::string_view result) {
     state_->duties.Add({{"result", std::string(result)}}).Increment();
 }

@@ -32,6 +32,8 @@ public:
     void subscribers(std::size_t open);
     void subscriber_lag(std::uint64_t events);
     void view_failed();
+    /// A checkpoint over so many events was published.
+    void published(std::uint64_t size);
     /// What became of something that was due: `recorded`, `refused` ...
     void duty(std::string_view result);
 

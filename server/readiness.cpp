@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/statvfs.h>
 
+#include "server/checkpointer.h"
 #include "server/settings.h"
 #include "server/view_lag.h"
 
@@ -27,6 +28,11 @@ Check views_check(Services& services) {
     return {"views", standing.ready && !standing.views_failed && near, std::move(what)};
 }
 
+Check signing_check(const Services& services) {
+    const auto trouble = services.checkpointer.trouble();
+    return {"signing", trouble.empty(), trouble.empty() ? "no trouble" : trouble};
+}
+
 Check disk_check(const Services& services) {
     constexpr std::uint64_t mib = 1024 * 1024;
     struct statvfs disk {};
@@ -44,6 +50,7 @@ std::vector<Check> readiness_of(Services& services) {
     return {store_check(services),
             views_check(services),
             disk_check(services),
+            signing_check(services),
             {"draining", !draining, draining ? "going down" : "no"}};
 }
 

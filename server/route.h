@@ -27,6 +27,8 @@ struct Call {
     /// A number, its default if not given. Fails with `invalid` E_BAD_PARAMETER outside the bounds.
     base::Result<std::uint64_t> number(std::string_view name, std::uint64_t otherwise,
                                        std::uint64_t least, std::uint64_t most) const;
+    /// A position in the path. Fails with `invalid` E_BAD_POSITION.
+    base::Result<std::uint64_t> position() const;
     /// `true` or `false`. Fails with `invalid` E_BAD_PARAMETER.
     base::Result<bool> flag(std::string_view name) const;
 };
@@ -66,6 +68,7 @@ struct Route {
     Handler handler = nullptr;
     bool free_query = false;     ///< hands on query parameters it does not know (views)
     bool without_ready = false;  ///< answers while the server is starting
+    bool takes_rest = false;     ///< the last variable is the rest of the path, slashes and all
     bool unmetered = false;      ///< for those who watch: never counted against a client's rate
 };
 

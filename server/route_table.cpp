@@ -21,8 +21,13 @@ std::vector<std::string_view> split(std::string_view path) {
 
 using Variables = std::map<std::string, std::string, std::less<>>;
 
-bool fits(std::string_view path, const std::vector<std::string>& segments, Variables& variables) {
+bool fits(const Route& route, std::vector<std::string> segments, Variables& variables) {
+    const std::string_view path = route.path;
     const auto parts = split(path);
+    if (route.takes_rest) {
+        for (; segments.size() > parts.size(); segments.pop_back())
+            segments[segments.size() - 2] += "/" + segments.back();
+    }
     // `/` alone has one empty part and no segment.
     if (path == "/") return segments.empty() || (segments.size() == 1 && segments[0].empty());
     if (parts.size() != segments.size()) return false;
@@ -45,7 +50,8 @@ const std::vector<Route>& route_table() {
         schemas_route(),       types_route(),       limits_route(),      livez_route(),
         healthz_route(),       readyz_route(),      metrics_route(),     openapi_route(),
         asyncapi_route(),      schema_get_route(),  api_catalog_route(), problem_get_route(),
-        home_route()};
+        home_route(),          event_proof_route(), consistency_route(), checkpoints_route(),
+        log_checkpoint_route(), log_verifiers_route(), log_policy_route(), log_tile_route()};
     return table;
 }
 
@@ -65,7 +71,7 @@ Match match(const std::vector<Route>& table, Method method,
     const Method wanted = method == Method::head ? Method::get : method;
     for (const Route& route : table) {
         Variables variables;
-        if (!fits(route.path, segments, variables)) continue;
+        if (!fits(route, segments, variables)) continue;
         if (!found.allow.empty()) found.allow += ", ";
         found.allow += route.method == Method::get ? "GET, HEAD" : name_of(route.method);
         if (route.method == wanted && !found.route) {

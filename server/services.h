@@ -9,6 +9,7 @@
 
 #include "events/base/clock.h"
 #include "ledger/ledger.h"
+#include "ledger/notary.h"
 #include "projections/views.h"
 #include "server/append_queue.h"
 #include "server/bell.h"
@@ -17,7 +18,9 @@
 
 namespace server {
 
+class Checkpointer;
 class DutyRunner;
+class LogSource;
 class RateLimiter;
 class ViewLag;
 struct Settings;
@@ -62,6 +65,9 @@ struct Services {
     const Settings& settings;
     RateLimiter& rates;
     ViewLag& lag;  ///< of the views behind the log
+    ledger::Notary& notary;
+    const LogSource& log;  ///< what `/log/` shows
+    const Checkpointer& checkpointer;
 
     /// What "now" means to questions: the wall clock, or in a demonstration ledger the time of
     /// its last event (settled.md 4).

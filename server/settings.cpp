@@ -20,18 +20,22 @@ base::Error usage(std::string what) {
 
 /// The texts as given; empty where not.
 struct Raw {
-    std::string data, listen, config, threads, log_format;
+    std::string data, signing, listen, config, threads, log_format;
     std::map<std::string, std::string> bounds;  ///< by name
     bool create = false, demo = false, check = false;
 };
 
 void describe(CLI::App& app, Raw& raw) {
     app.add_option("--data", raw.data, "Folder of the ledger")->envname("TALENTD_DATA");
+    app.add_option("--signing", raw.signing,
+                   "Folder of the log's keys and checkpoints, best on another disk; `signing` in "
+                   "the data folder if not given")
+        ->envname("TALENTD_SIGNING");
     app.add_option("--listen", raw.listen,
                    "ADDRESS:PORT, 127.0.0.1:7400 if not given; port 0 is any")
         ->envname("TALENTD_LISTEN");
     app.add_option("--config", raw.config,
-                   "TOML file with data, listen, threads, log_format and bounds")
+                   "TOML file with data, signing, listen, threads, log_format and bounds")
         ->envname("TALENTD_CONFIG");
     app.add_flag("--create", raw.create, "Open an empty folder as a real ledger");
     app.add_flag("--demo", raw.demo, "Open an empty folder as a demonstration ledger");
@@ -55,6 +59,7 @@ void describe(CLI::App& app, Raw& raw) {
 /// What the configuration file may name, and where it goes.
 std::vector<std::pair<std::string, std::string*>> file_keys(Raw& raw) {
     std::vector<std::pair<std::string, std::string*>> keys{{"data", &raw.data},
+                                                           {"signing", &raw.signing},
                                                            {"listen", &raw.listen},
                                                            {"threads", &raw.threads},
                                                            {"log_format", &raw.log_format}};
@@ -132,6 +137,7 @@ base::Result<Settings> settings_of(const Raw& raw) {
     settings.check_only = raw.check;
     if (raw.data.empty()) return usage("--data DIR is missing: the folder of the ledger.");
     settings.data = raw.data;
+    settings.signing = raw.signing;
     if (raw.create && raw.demo) return usage("Give --create or --demo, not both.");
     if (raw.create) settings.opening = ledger::Ledger::Opening::create;
     if (raw.demo) settings.opening = ledger::Ledger::Opening::demo;

@@ -1,18 +1,9 @@
 // GET /v1/events/{position}: one event, which never changes.
-#include <charconv>
-
 #include "server/event_format.h"
 #include "server/routes/routes.h"
 
 namespace server {
 namespace {
-
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto [stopped, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc() || stopped != text.data() + text.size()) return std::nullopt;
-    return value;
-}
 
 /// The stored event in the form asked for.
 Response present(const Call& call, const ledger::StoredEvent& stored, std::string_view type,
@@ -39,10 +30,8 @@ Response present(const Call& call, const ledger::StoredEvent& stored, std::strin
 }
 
 awaitable<base::Result<Response>> get_event(Call& call) {
-    const auto position = whole_number(call.path["position"]);
-    if (!position)
-        co_return base::Error{base::Fault::invalid, "E_BAD_POSITION",
-                              "The position is not a whole number."};
+    const auto position = call.position();
+    if (!position) co_return position.error();
     const auto personal = call.flag("personal");
     if (!personal) co_return personal.error();
     const auto type = preferred(call.request.header("accept"),

@@ -26,5 +26,12 @@ Route schema_get_route();
 Route api_catalog_route();
 Route problem_get_route();
 Route home_route();
+Route event_proof_route();
+Route consistency_route();
+Route checkpoints_route();
+Route log_checkpoint_route();
+Route log_verifiers_route();
+Route log_policy_route();
+Route log_tile_route();
 
 }  // namespace server

@@ -197,7 +197,7 @@ TEST_CASE("Readiness names what keeps the server from it", "[server]") {
         names.push_back(text_of(each.as_object(), "name"));
         CHECK(each.at("ok") == true);
     }
-    CHECK(names == std::vector<std::string>{"store", "views", "disk", "draining"});
+    CHECK(names == std::vector<std::string>{"store", "views", "disk", "signing", "draining"});
 
     server.app->services().standing.views_failed = true;
     const auto failed = server.client().get("/readyz");

@@ -87,7 +87,14 @@ Samples fixed_samples() {
             {"getApiCatalog", "/.well-known/api-catalog"},
             {"getSchema", "/schemas/Event"},
             {"getAsyncApi", "/asyncapi.json"},
-            {"explainProblem", "/problems/E_BAD_JSON"}};
+            {"explainProblem", "/problems/E_BAD_JSON"},
+            {"getEventProof", "/v1/events/0/proof"},
+            {"getConsistency", "/v1/proofs/consistency?from=1"},
+            {"getCheckpoints", "/v1/checkpoints"},
+            {"getLogCheckpoint", "/log/checkpoint"},
+            {"getLogVerifiers", "/log/vkey"},
+            {"getLogPolicy", "/log/policy"},
+            {"getLogTile", "/log/tile/0/000.p/1"}};
 }
 
 /// What dispatch refuses before any handler is asked.
@@ -151,7 +158,9 @@ TEST_CASE("Every documented status is answered, and no other", "[server]") {
     seen.post(affiliation_started(talent, employer, site), as_municipality);
     for (const auto& [id, path] : samples)
         if (id != "streamEvents") get(id, path);
-    for (const char* id : {"listEvents", "getEvent", "getStream", "askView", "askViewOf", "home"})
+    for (const char* id : {"listEvents", "getEvent", "getStream", "askView", "askViewOf", "home",
+                           "getEventProof", "getConsistency", "getCheckpoints", "getLogCheckpoint",
+                           "getLogVerifiers", "getLogPolicy", "getLogTile"})
         again(id, samples.at(id));
     for (const char* id : {"listEvents", "getEvent", "getStream"}) get(id, samples.at(id), html);
     get("getReceipt", "/v1/commands/x");
@@ -165,6 +174,8 @@ TEST_CASE("Every documented status is answered, and no other", "[server]") {
     get("askView", "/v1/views/nothing");
     get("askViewOf", "/v1/views/roster/x");
     get("askViewOf", "/v1/views/roster/" + fresh_id());
+    get("getEventProof", "/v1/events/99999/proof");
+    get("getLogTile", "/log/tile/0/999");
     get("explainProblem", "/problems/X");
     get("getSchema", "/schemas/X");
     ask_amiss(server, seen, samples);
@@ -176,6 +187,7 @@ TEST_CASE("Every documented status is answered, and no other", "[server]") {
     server.app->services().standing.draining = false;
     server.app->services().workers.stop();
     get("getMetrics", "/metrics");
+    get("getLogTile", samples.at("getLogTile"));
     server.restart_with({.body_pause_ms = 10, .requests_per_minute = 1});
     HttpClient slow = server.client();
     slow.send(HttpClient::head("POST", "/v1/commands", as_province, 10));

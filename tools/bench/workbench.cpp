@@ -136,7 +136,8 @@ base::Result<double> Workbench::record_raw(std::uint64_t from) {
     const std::vector<std::string_view> views(bytes->begin(), bytes->end());
     const auto started = clock_.now();
     for (std::size_t at = 0; at < views.size(); at += batch_commands) {
-        const auto batch = std::span(views).subspan(at, std::min(batch_commands, views.size() - at));
+        const auto batch =
+            std::span(views).subspan(at, std::min(batch_commands, views.size() - at));
         if (auto written = raw_->write(batch); !written) return written.error();
     }
     return seconds_since(started);

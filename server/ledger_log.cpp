@@ -1,0 +1,45 @@
+#include "server/ledger_log.h"
+
+#include "ledger/proof/policy.h"
+#include "ledger/proof/text.h"
+#include "ledger/prover.h"
+
+namespace server {
+
+std::uint64_t LedgerLog::size() const {
+    const auto newest = notary_.published_checkpoint();
+    return newest ? newest->size : 0;
+}
+
+std::string LedgerLog::verifiers() const {
+    std::string out;
+    for (const auto& key : notary_.verifiers()) out += key.text() + "\n";
+    return out;
+}
+
+std::string LedgerLog::policy() const {
+    if (!policy_.empty()) return policy_;
+    std::string out;
+    for (const auto& key : notary_.verifiers()) out += "log " + key.text() + "\n";
+    return out + "quorum none\n";
+}
+
+base::Result<std::string> LedgerLog::tile(const proof::TilePath& path) const {
+    if (!path.entries) return ledger_.prover().tile({path.level, path.index}, path.width);
+    std::string bundle;
+    const std::uint64_t first = path.index * proof::tile_width;
+    auto scan = ledger_.scan({first}, {first + path.width});
+    for (;;) {
+        const auto more = scan.next();
+        if (!more) return more.error();
+        if (!*more) return bundle;
+        append_entry(bundle, scan.bytes());
+    }
+}
+
+void append_entry(std::string& bundle, std::string_view entry) {
+    proof::put_be(bundle, entry.size(), 2);
+    bundle += entry;
+}
+
+}  // namespace server
