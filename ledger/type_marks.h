@@ -48,7 +48,7 @@ public:
 class TypeMarks {
 public:
     /// Small enough that a rare type costs a few blocks of the store, large enough that all marks
-    /// stay in memory (docs/benchmarks.md has both beside 1,024).
+    /// stay in memory.
     static constexpr std::uint64_t run_events = 256;
 
     TypeMarks();
