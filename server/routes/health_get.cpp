@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "server/readiness.h"
+#include "server/routes/described_route.h"
 #include "server/routes/routes.h"
 
 namespace server {
@@ -67,12 +68,8 @@ awaitable<base::Result<Response>> get_metrics(Call& call) {
 
 Route watch_route(std::string id, std::string path, std::string en, std::string zh,
                   Route::Handler handler) {
-    Route route;
-    route.id = std::move(id);
-    route.path = std::move(path);
-    route.en = std::move(en);
-    route.zh = std::move(zh);
-    route.handler = handler;
+    Route route = described_route(std::move(id), std::move(path), std::move(en), std::move(zh),
+                                  handler);
     route.without_ready = true;
     route.unmetered = true;
     route.outcomes = {{200, "Yes.", {"text/plain"}}};

@@ -1,5 +1,6 @@
 // GET /log/...: the log as everybody may read it (C2SP tlog-tiles).
 #include "server/log_source.h"
+#include "server/routes/described_route.h"
 #include "server/routes/routes.h"
 
 namespace server {
@@ -54,12 +55,8 @@ awaitable<base::Result<Response>> get_tile(Call& call) {
 
 Route log_route(std::string id, std::string path, std::string en, std::string zh,
                 Route::Handler handler) {
-    Route route;
-    route.id = std::move(id);
-    route.path = std::move(path);
-    route.en = std::move(en);
-    route.zh = std::move(zh);
-    route.handler = handler;
+    Route route = described_route(std::move(id), std::move(path), std::move(en), std::move(zh),
+                                  handler);
     route.without_ready = true;
     route.parameters = {{"If-None-Match", Where::header, Kind::text, "ETag that the caller has."}};
     route.outcomes = {{200, "As C2SP tlog-tiles has it.", {"text/plain"}},

@@ -9,6 +9,7 @@
 #include "ledger/notary.h"
 #include "ledger/proof/tlog_proof.h"
 #include "ledger/prover.h"
+#include "server/routes/described_route.h"
 #include "server/routes/routes.h"
 
 namespace server {
@@ -163,12 +164,8 @@ Parameter tag_parameter() {
 
 Route proof_route(std::string id, std::string path, std::string en, std::string zh,
                   Route::Handler handler) {
-    Route route;
-    route.id = std::move(id);
-    route.path = std::move(path);
-    route.en = std::move(en);
-    route.zh = std::move(zh);
-    route.handler = handler;
+    Route route = described_route(std::move(id), std::move(path), std::move(en), std::move(zh),
+                                  handler);
     route.outcomes = {{200, "The proof.", {"application/json"}},
                       {304, "The caller has it already.", {}},
                       {400, "A parameter cannot be read, or a size is past the head.", {}},
