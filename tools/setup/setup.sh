@@ -1,7 +1,6 @@
 # Sourced by tools/up and tools/check: packages, configure, build. Bash, no side effects on load.
 
 root_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-export CCACHE_BASEDIR=$root_folder CCACHE_NOHASHDIR=1 CCACHE_COMPILERCHECK=content
 
 fail() {
     echo "error: $*" >&2
