@@ -22,7 +22,8 @@ target_sources(events PRIVATE
     json/payload_writer.cpp
     json/references.cpp
     json/text.cpp
-    schema_attributes.cpp)
+    schema_attributes.cpp
+    zone.cpp)
 
 # A list is added by putting its file there.
 file(GLOB code_list_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/codes/lists/*.csv)

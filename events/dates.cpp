@@ -1,16 +1,12 @@
 #include "events/dates.h"
 
-#include <date/tz.h>
-
 #include <chrono>
 #include <cstdio>
-#include <stdexcept>
+
+#include "events/clockface.h"
 
 namespace events {
 namespace {
-
-constexpr std::int64_t micros_per_second = 1'000'000;
-constexpr std::int64_t seconds_per_day = 86'400;
 
 std::chrono::year_month_day civil(Date day) {
     return std::chrono::sys_days(std::chrono::days(day.days));
@@ -18,10 +14,6 @@ std::chrono::year_month_day civil(Date day) {
 
 Date from_civil(std::chrono::year_month_day day) {
     return {static_cast<std::int32_t>(std::chrono::sys_days(day).time_since_epoch().count())};
-}
-
-std::int64_t floor_div(std::int64_t a, std::int64_t b) {
-    return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
 }
 
 /// Reads exactly `count` decimal digits at `at`; -1 if there are others.
@@ -63,34 +55,6 @@ std::optional<int> parse_offset(std::string_view text) {
     if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
     const int seconds = hours * 3600 + minutes * 60;
     return text[0] == '-' ? -seconds : seconds;
-}
-
-struct Clockface {
-    int hour, minute, second, micros;
-};
-
-Clockface clockface(std::int64_t micros_of_day) {
-    const auto seconds = micros_of_day / micros_per_second;
-    return {static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60),
-            static_cast<int>(seconds % 60), static_cast<int>(micros_of_day % micros_per_second)};
-}
-
-Date day_of(std::int64_t micros) {
-    return {static_cast<std::int32_t>(floor_div(micros, seconds_per_day * micros_per_second))};
-}
-
-std::int64_t micros_of_day(std::int64_t micros) {
-    return micros - std::int64_t{day_of(micros).days} * seconds_per_day * micros_per_second;
-}
-
-const date::time_zone& rules(const void* zone) {
-    return *static_cast<const date::time_zone*>(zone);
-}
-
-std::int64_t offset_micros(const void* zone, Instant at) {
-    const date::sys_seconds second{
-        std::chrono::seconds(floor_div(at.micros, micros_per_second))};
-    return rules(zone).get_info(second).offset.count() * micros_per_second;
 }
 
 }  // namespace
@@ -164,51 +128,6 @@ std::optional<Instant> Instant::parse(std::string_view text) {
     const std::int64_t seconds = std::int64_t{day->days} * seconds_per_day + hour * 3600 +
                                  minute * 60 + second - *offset;
     return Instant{seconds * micros_per_second + fraction};
-}
-
-std::optional<Zone> Zone::find(std::string_view name) {
-    try {
-        Zone zone;
-        zone.rules_ = date::locate_zone(std::string(name));
-        zone.name_ = name;
-        return zone;
-    } catch (const std::runtime_error&) {
-        return std::nullopt;
-    }
-}
-
-Date Zone::civil_date(Instant at) const {
-    return day_of(at.micros + offset_micros(rules_, at));
-}
-
-Instant Zone::start_of(Date day) const {
-    const date::local_seconds midnight{std::chrono::seconds(day.days * seconds_per_day)};
-    const auto info = rules(rules_).get_info(midnight);
-    // Where the clocks skip midnight, the day starts when they do.
-    const auto second = info.result == date::local_info::nonexistent
-                            ? info.first.end.time_since_epoch()
-                            : midnight.time_since_epoch() - info.first.offset;
-    return {std::chrono::seconds(second).count() * micros_per_second};
-}
-
-Instant Zone::end_of(Date day) const { return {start_of(day + 1).micros - 1}; }
-
-std::string Zone::text(Instant at) const {
-    const auto offset = offset_micros(rules_, at);
-    const auto local = at.micros + offset;
-    const auto [hour, minute, second, fraction] = clockface(micros_of_day(local));
-    const auto offset_minutes = static_cast<int>(offset / micros_per_second / 60);
-    char clock[32];
-    int size = std::snprintf(clock, sizeof clock, "T%02d:%02d:%02d", hour, minute, second);
-    std::string out = day_of(local).text().append(clock, static_cast<std::size_t>(size));
-    if (fraction != 0) {
-        size = std::snprintf(clock, sizeof clock, ".%06d", fraction);
-        out.append(clock, static_cast<std::size_t>(size));
-    }
-    const int distance = offset_minutes < 0 ? -offset_minutes : offset_minutes;
-    size = std::snprintf(clock, sizeof clock, "%c%02d:%02d", offset_minutes < 0 ? '-' : '+',
-                         distance / 60, distance % 60);
-    return out.append(clock, static_cast<std::size_t>(size));
 }
 
 }  // namespace events

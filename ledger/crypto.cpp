@@ -84,21 +84,6 @@ Block doubled(const Block& in) {
     return out;
 }
 
-/// The AES-256-GCM key of a nonce's first half (C2SP XAES-256-GCM).
-Key xaes_key(const Key& key, const Nonce24& nonce) {
-    const BlockCipher encrypt(key);
-    const Block mask = doubled(encrypt(Block{}));
-    Key out;
-    for (std::uint8_t half = 0; half < 2; ++half) {
-        Block message{0, static_cast<std::uint8_t>(half + 1), 'X', 0};
-        for (std::size_t i = 0; i < 12; ++i) message[4 + i] = nonce[i];
-        for (std::size_t i = 0; i < 16; ++i) message[i] ^= mask[i];
-        const Block part = encrypt(message);
-        std::copy(part.begin(), part.end(), out.begin() + half * 16);
-    }
-    return out;
-}
-
 Key hkdf_extract(const Key& secret) {
     const Key no_salt{};
     return hmac_sha256(text_of(no_salt), {text_of(secret)});
@@ -106,12 +91,6 @@ Key hkdf_extract(const Key& secret) {
 
 Key hkdf_expand(const Key& extracted, std::string_view label) {
     return hmac_sha256(text_of(extracted), {label, std::string_view("\x01", 1)});
-}
-
-Nonce12 last_half(const Nonce24& nonce) {
-    Nonce12 out;
-    std::copy(nonce.begin() + 12, nonce.end(), out.begin());
-    return out;
 }
 
 }  // namespace
@@ -191,17 +170,37 @@ std::optional<std::string> open_gcm(const Key& key, const Nonce12& nonce, std::s
 
 std::string seal_xaes(const Key& key, const Nonce24& nonce, std::string_view plaintext,
                       std::string_view associated) {
-    auto derived = xaes_key(key, nonce);
-    auto out = seal_gcm(derived, last_half(nonce), plaintext, associated);
+    auto derived = message_key(key, nonce);
+    auto out = seal_gcm(derived, message_nonce(nonce), plaintext, associated);
     wipe(derived);
     return out;
 }
 
 std::optional<std::string> open_xaes(const Key& key, const Nonce24& nonce, std::string_view sealed,
                                      std::string_view associated) {
-    auto derived = xaes_key(key, nonce);
-    auto out = open_gcm(derived, last_half(nonce), sealed, associated);
+    auto derived = message_key(key, nonce);
+    auto out = open_gcm(derived, message_nonce(nonce), sealed, associated);
     wipe(derived);
+    return out;
+}
+
+Key message_key(const Key& key, const Nonce24& nonce) {
+    const BlockCipher encrypt(key);
+    const Block mask = doubled(encrypt(Block{}));
+    Key out;
+    for (std::uint8_t half = 0; half < 2; ++half) {
+        Block message{0, static_cast<std::uint8_t>(half + 1), 'X', 0};
+        for (std::size_t i = 0; i < 12; ++i) message[4 + i] = nonce[i];
+        for (std::size_t i = 0; i < 16; ++i) message[i] ^= mask[i];
+        const Block part = encrypt(message);
+        std::copy(part.begin(), part.end(), out.begin() + half * 16);
+    }
+    return out;
+}
+
+Nonce12 message_nonce(const Nonce24& nonce) {
+    Nonce12 out;
+    std::copy(nonce.begin() + 12, nonce.end(), out.begin());
     return out;
 }
 

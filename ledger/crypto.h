@@ -46,6 +46,10 @@ std::string seal_xaes(const Key& key, const Nonce24& nonce, std::string_view pla
                       std::string_view associated);
 std::optional<std::string> open_xaes(const Key& key, const Nonce24& nonce, std::string_view sealed,
                                      std::string_view associated);
+/// The AES-256-GCM key that XAES-256-GCM makes of a nonce's first half: it opens this one message.
+Key message_key(const Key& key, const Nonce24& nonce);
+/// The rest of the nonce, which goes with that key.
+Nonce12 message_nonce(const Nonce24& nonce);
 
 /// What a data key gives: the key that encrypts, and the commitment that names it. Checking the
 /// commitment before decrypting means that no ciphertext opens under two keys.

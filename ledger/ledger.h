@@ -36,6 +36,7 @@ class Prover;
 class Registrar;
 class StreamMap;
 struct Core;
+struct DisclosedPart;
 
 /// What position 0 says of the ledger.
 struct LedgerInfo {
@@ -186,6 +187,8 @@ private:
     friend class Registrar;
     friend class Rehearsal;
     friend class Verifier;
+    friend base::Result<std::vector<DisclosedPart>> disclose(const Ledger& ledger,
+                                                             const events::schema::Event& event);
     struct State;
     explicit Ledger(std::unique_ptr<State> state);
     void start_writer();

@@ -13,22 +13,6 @@ constexpr std::size_t small_step = 64;
 constexpr std::size_t small_most = 1024;
 constexpr std::size_t large_step = 256;
 
-std::string associated_data(const SealedPlace& place, const events::Id& key,
-                            events::PersonalClass personal_class) {
-    std::string out;
-    append_bytes(out, place.ledger.bytes);
-    append_bytes(out, place.event.bytes);
-    append_number(out, place.type);
-    append_number(out, place.schema_version);
-    append_bytes(out, key.bytes);
-    append_number(out, static_cast<std::uint8_t>(personal_class));
-    return out;
-}
-
-events::Hash ciphertext_digest(std::string_view blob) {
-    return sha256({"ledger/ct/v1", blob});
-}
-
 using Salts = std::vector<std::array<std::uint8_t, 32>>;
 
 void build_record(flatbuffers::FlatBufferBuilder& builder,
@@ -62,29 +46,6 @@ std::string padded_record(const std::vector<const events::PersonalField*>& field
     build_record(builder, fields, salts, body_salt, padded_length(bare) - bare);
     ENSURE(builder.GetSize() == padded_length(bare), "a record fills its length class");
     return {reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize()};
-}
-
-events::Hash hash_of(const events::schema::Digest& stored) {
-    events::Hash out;
-    std::memcpy(out.data(), stored.bytes()->data(), out.size());
-    return out;
-}
-
-bool read_record(std::string_view plain, events::PersonalClass personal_class, OpenedPart& out) {
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(plain.data());
-    flatbuffers::Verifier verifier(bytes, plain.size());
-    if (!verifier.VerifyBuffer<events::schema::SealedRecord>(nullptr)) return false;
-    const auto& record = *flatbuffers::GetRoot<events::schema::SealedRecord>(bytes);
-    if (record.fields() != nullptr) {
-        for (const auto* field : *record.fields()) {
-            out.fields.push_back({field->path()->str(), personal_class, field->json()->str()});
-        }
-    }
-    if (record.body_salt() != nullptr && record.body_salt()->size() == sizeof(events::Hash)) {
-        out.body_salt.emplace();
-        std::memcpy(out.body_salt->data(), record.body_salt()->data(), sizeof(events::Hash));
-    }
-    return true;
 }
 
 }  // namespace
@@ -144,17 +105,7 @@ Opening open_part(const SealedPlace& place, const events::schema::SealedPart& pa
     }
     if (key == nullptr || key->id != events::Id::of(*part.key())) return Opening::no_key;
     if (!same(key->derived.commitment, hash_of(*part.key_commitment()))) return Opening::damaged;
-    ByteReader reader(blob);
-    const auto nonce = reader.array<24>();
-    const auto context = associated_data(place, key->id, part.personal_class());
-    const auto plain = open_xaes(key->derived.encryption, nonce, reader.rest(), context);
-    if (!plain || !read_record(*plain, part.personal_class(), out)) return Opening::damaged;
-    return Opening::opened;
-}
-
-SealedPlace place_of(const events::Id& ledger, const events::schema::Event& event) {
-    return {ledger, events::Id::of(*event.event_id()),
-            static_cast<std::uint16_t>(event.payload_type()), event.schema_version()};
+    return open_record(place, part, blob, message_key_of(key->derived.encryption, blob), out);
 }
 
 }  // namespace ledger

@@ -1,8 +1,5 @@
 // Sealing personal fields beside the event, and opening them again (settled.md 1.8).
-//
-//   blob = nonce (24) | XAES-256-GCM(SealedRecord) | tag (16)
-//   associated data = ledger id | event id | type u16 | schema version u16 | key id | class u8
-//   the event holds key id, key commitment and SHA-256("ledger/ct/v1" ‖ blob)
+// What a blob looks like is said in ledger/sealed_form.h.
 #pragma once
 
 #include <optional>
@@ -14,17 +11,10 @@
 #include "events/base/result.h"
 #include "events/command.h"
 #include "events/event.h"
+#include "ledger/sealed_form.h"
 #include "ledger/vault.h"
 
 namespace ledger {
-
-/// Where a blob belongs: it opens nowhere else.
-struct SealedPlace {
-    events::Id ledger;
-    events::Id event;
-    std::uint16_t type = 0;
-    std::uint16_t schema_version = 0;
-};
 
 struct SealedParts {
     std::vector<events::SealedRef> refs;
@@ -51,19 +41,9 @@ base::Result<SealedParts> seal_draft(Vault& vault, const SealedPlace& place,
                                      const std::optional<events::Hash>& body_salt,
                                      base::Random& random, VaultChanges& changes);
 
-struct OpenedPart {
-    std::vector<events::PersonalField> fields;
-    std::optional<events::Hash> body_salt;
-};
-
-/// Why a blob does not open.
-enum class Opening { opened, no_key, damaged };
-
 /// Opens one part with the key of its subject and class. The key's commitment and the blob's
 /// digest are checked before anything is decrypted.
 Opening open_part(const SealedPlace& place, const events::schema::SealedPart& part,
                   std::string_view blob, const DataKey* key, OpenedPart& out);
-
-SealedPlace place_of(const events::Id& ledger, const events::schema::Event& event);
 
 }  // namespace ledger

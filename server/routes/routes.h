@@ -26,6 +26,7 @@ Route schema_get_route();
 Route api_catalog_route();
 Route problem_get_route();
 Route home_route();
+Route event_parts_route();
 Route event_proof_route();
 Route consistency_route();
 Route checkpoints_route();

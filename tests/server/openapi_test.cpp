@@ -88,6 +88,7 @@ Samples fixed_samples() {
             {"getSchema", "/schemas/Event"},
             {"getAsyncApi", "/asyncapi.json"},
             {"explainProblem", "/problems/E_BAD_JSON"},
+            {"getEventParts", "/v1/events/0/sealed"},
             {"getEventProof", "/v1/events/0/proof"},
             {"getConsistency", "/v1/proofs/consistency?from=1"},
             {"getCheckpoints", "/v1/checkpoints"},
@@ -174,6 +175,8 @@ TEST_CASE("Every documented status is answered, and no other", "[server]") {
     get("askView", "/v1/views/nothing");
     get("askViewOf", "/v1/views/roster/x");
     get("askViewOf", "/v1/views/roster/" + fresh_id());
+    get("getEventParts", "/v1/events/x/sealed");
+    get("getEventParts", "/v1/events/99999/sealed");
     get("getEventProof", "/v1/events/99999/proof");
     get("getLogTile", "/log/tile/0/999");
     get("explainProblem", "/problems/X");
