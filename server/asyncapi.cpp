@@ -22,12 +22,32 @@ json::object with_position(const char* member, const char* what) {
              json::object{{member, json::object{{"type", "string"}, {"description", what}}}}}};
 }
 
+json::object text_member(const char* what) {
+    return {{"type", "string"}, {"description", what}};
+}
+
+/// The note and its proof come together, now and then.
+json::object checkpoint_payload() {
+    auto out = with_position("position", "Position looked at last.");
+    auto& members = out.at("properties").as_object();
+    members["size"] = text_member("Events that the checkpoint covers: those before this position.");
+    members["root"] = text_member("Root of their tree, hexadecimal.");
+    members["from"] = text_member("Size of the checkpoint before; 0 for none.");
+    members["path"] = json::object{
+        {"type", "array"},
+        {"items", text_member("Hash, hexadecimal.")},
+        {"description", "That the log of `size` events continues the log of `from` (RFC 6962)."}};
+    members["note"] = text_member("The signed checkpoint (C2SP tlog-checkpoint).");
+    return out;
+}
+
 /// What server/event_subscription.cpp writes.
 std::vector<Frame> frames() {
     return {{"event", "A recorded event; the frame's id is its position.",
              json::object{{"$ref", "/schemas/Event"}}},
-            {"checkpoint", "Nothing was for this reader up to here; the cursor may move.",
-             with_position("position", "Position looked at last.")},
+            {"checkpoint",
+             "The cursor may move up to `position`; with `note`, the log has been signed so far.",
+             checkpoint_payload()},
             {"caught-up", "What follows is recorded from now on.",
              with_position("head", "Events in the log.")},
             {"fell-behind", "The reader is far behind the head of the log.",

@@ -20,7 +20,9 @@ const std::vector<BoundSetting>& bound_settings() {
         {"disk_reserve_mib", "Free space below which the server is not ready",
          &Bounds::disk_reserve_mib, 0, 1'000'000'000},
         {"view_lag_max_ms", "Lag of the views past which the server is not ready",
-         &Bounds::view_lag_max_ms, 1, 24 * hour_ms}};
+         &Bounds::view_lag_max_ms, 1, 24 * hour_ms},
+        {"stream_checkpoint_ms", "Time between two checkpoints sent to a subscriber",
+         &Bounds::stream_checkpoint_ms, 1, 24 * hour_ms}};
     return all;
 }
 

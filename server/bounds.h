@@ -28,6 +28,8 @@ struct Bounds {
     std::uint64_t disk_reserve_mib = 256;
     /// Views that are further behind the log make the server not ready.
     std::uint64_t view_lag_max_ms = 30'000;
+    /// A subscriber gets a new checkpoint with its proof at most so often; it costs a kilobyte.
+    std::uint64_t stream_checkpoint_ms = 10'000;
 };
 
 inline std::chrono::milliseconds ms_of(std::uint64_t bound) {

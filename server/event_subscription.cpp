@@ -7,29 +7,45 @@
 #include <optional>
 
 #include "server/limits.h"
+#include "server/stream_checkpoints.h"
 
 namespace server {
 namespace {
 
 class Subscription {
 public:
-    Subscription(Call& call, const Selection& selection, std::uint64_t from)
-        : call_(call), selection_(selection), next_(from), told_(from) {}
+    Subscription(Call& call, const Selection& selection, std::uint64_t from,
+                 StreamCheckpoints& checkpoints, std::string first)
+        : call_(call),
+          selection_(selection),
+          checkpoints_(checkpoints),
+          first_(std::move(first)),
+          next_(from),
+          told_(from),
+          quiet_since_(call.services.clock.now()) {}
 
     awaitable<base::Result<void>> follow();
 
 private:
     base::Result<std::string> read_frames(std::uint64_t upto);
+    base::Result<void> append_checkpoint(std::string& out);
     void append_event(std::string& out, const events::schema::Event& event);
     void note_progress(std::string& out, std::uint64_t head);
     awaitable<base::Result<void>> rest(std::uint64_t seen);
 
     Call& call_;
     const Selection& selection_;
+    StreamCheckpoints& checkpoints_;
+    const std::string first_;  ///< the checkpoint that was asked for
     std::uint64_t next_;  ///< position to look at next
     std::uint64_t told_;  ///< the reader's cursor: position after the last id it was sent
     bool caught_up_ = false;
+    Bell::Time quiet_since_;  ///< when something was sent last
 };
+
+std::string checkpoint_frame(std::string_view data) {
+    return fmt::format("event: checkpoint\ndata: {}\n\n", data);
+}
 
 void Subscription::append_event(std::string& out, const events::schema::Event& event) {
     fmt::format_to(std::back_inserter(out), "id: {}\nevent: event\ndata: ", event.position());
@@ -56,6 +72,17 @@ base::Result<std::string> Subscription::read_frames(std::uint64_t upto) {
     return out;
 }
 
+/// Blocks; runs on a worker.
+base::Result<void> Subscription::append_checkpoint(std::string& out) {
+    const auto data = checkpoints_.next(next_);
+    if (!data) return data.error();
+    if (!*data) return {};
+    if (next_ > told_) fmt::format_to(std::back_inserter(out), "id: {}\n", next_ - 1);
+    told_ = std::max(told_, next_);
+    out += checkpoint_frame(**data);
+    return {};
+}
+
 /// Tells where the reader stands: its cursor where nothing was for it, and whether it follows.
 void Subscription::note_progress(std::string& out, std::uint64_t head) {
     const bool now_caught_up = next_ >= head;
@@ -76,17 +103,19 @@ void Subscription::note_progress(std::string& out, std::uint64_t head) {
 /// Nothing to send: waits for the log to grow; a comment goes out when it stays quiet.
 awaitable<base::Result<void>> Subscription::rest(std::uint64_t seen) {
     Services& services = call_.services;
-    const auto deadline = services.clock.now() + limits::stream_comment_every;
-    co_await services.log_grew.wait(seen, deadline);
-    if (services.clock.now() < deadline) co_return base::Result<void>();
+    const auto comment_at = quiet_since_ + limits::stream_comment_every;
+    co_await services.log_grew.wait(seen, std::min(comment_at, checkpoints_.next_look()));
+    if (services.clock.now() < comment_at) co_return base::Result<void>();
+    quiet_since_ = services.clock.now();
     co_return co_await call_.connection.write_piece(": still here\n\n");
 }
 
 awaitable<base::Result<void>> Subscription::follow() {
     Services& services = call_.services;
     std::string out = fmt::format(
-        "retry: {}\n: from {}\n\n",
-        std::chrono::duration_cast<std::chrono::milliseconds>(limits::stream_retry).count(), next_);
+        "retry: {}\n: from {}\n\n{}",
+        std::chrono::duration_cast<std::chrono::milliseconds>(limits::stream_retry).count(), next_,
+        first_);
     for (;;) {
         const auto seen = services.log_grew.rings();
         const std::uint64_t head = services.ledger.head().size;
@@ -101,6 +130,12 @@ awaitable<base::Result<void>> Subscription::follow() {
         if (!frames) co_return frames.error();
         out += *frames;
         note_progress(out, head);
+        if (checkpoints_.is_due()) {
+            auto proving = [&] { return append_checkpoint(out); };
+            const auto proven = co_await services.workers.run(proving);
+            if (!proven) co_return proven.error();
+        }
+        if (!out.empty()) quiet_since_ = services.clock.now();
         const auto written = co_await call_.connection.write_piece(out);
         if (!written) co_return written.error();
         out.clear();
@@ -129,14 +164,23 @@ private:
 }  // namespace
 
 awaitable<base::Result<Response>> subscribe(Call& call, Selection selection, std::uint64_t from,
-                                            Response head) {
+                                            std::optional<std::uint64_t> known, Response head) {
     const Seat seat(call.services);
     if (call.services.standing.subscribers > limits::subscribers_max)
         co_return base::Error{base::Fault::overloaded, "E_OVERLOADED",
                               "Too many subscribers are connected."};
+    StreamCheckpoints checkpoints(call.services, known);
+    std::string first;
+    if (known) {
+        // Asked before the answer begins, so that a checkpoint we do not know can be refused.
+        auto proving = [&] { return checkpoints.next(from); };
+        const auto data = co_await call.services.workers.run(proving);
+        if (!data) co_return data.error();
+        first = checkpoint_frame(**data);
+    }
     const auto started = co_await call.connection.start(head);
     if (!started) co_return started.error();
-    Subscription subscription(call, selection, from);
+    Subscription subscription(call, selection, from, checkpoints, std::move(first));
     const auto followed = co_await subscription.follow();
     if (!followed) co_return followed.error();
     const auto finished = co_await call.connection.finish();

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -66,7 +67,8 @@ struct Services {
     RateLimiter& rates;
     ViewLag& lag;  ///< of the views behind the log
     ledger::Notary& notary;
-    const LogSource& log;  ///< what `/log/` shows
+    /// What `/log/` shows. May be turned to another tree in a copy of the services.
+    std::reference_wrapper<const LogSource> log;
     const Checkpointer& checkpointer;
 
     /// What "now" means to questions: the wall clock, or in a demonstration ledger the time of

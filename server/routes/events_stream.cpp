@@ -27,6 +27,12 @@ awaitable<base::Result<Response>> stream_events(Call& call) {
     auto selection = Selection::parse(call.services.ledger.catalogue(), call.parameter("type"),
                                       call.parameter("stream"));
     if (!selection) co_return selection.error();
+    std::optional<std::uint64_t> known;
+    if (call.parameter("checkpoint_from")) {
+        const auto size = call.number("checkpoint_from", 0, 0, UINT64_MAX);
+        if (!size) co_return size.error();
+        known = *size;
+    }
     if (!preferred(call.request.header("accept"), {"text/event-stream"}))
         co_return base::Error{base::Fault::invalid, "E_NOT_ACCEPTABLE",
                               "This is a stream of text/event-stream."};
@@ -35,7 +41,7 @@ awaitable<base::Result<Response>> stream_events(Call& call) {
     head.set("Cache-Control", "no-store");
     head.set("X-Accel-Buffering", "no");
     if (call.request.method == Method::head) co_return head;
-    co_return co_await subscribe(call, *selection, *from, std::move(head));
+    co_return co_await subscribe(call, *selection, *from, known, std::move(head));
 }
 
 }  // namespace
@@ -50,10 +56,13 @@ Route events_stream_route() {
         {"from", Where::query, Kind::text, "begin, end (default), a position or an instant."},
         {"type", Where::query, Kind::text, "Event types, separated by commas."},
         {"stream", Where::query, Kind::text, "Only events of this stream, kind/id."},
+        {"checkpoint_from", Where::query, Kind::integer,
+         "Size of the checkpoint that the caller holds; the newest one comes at once, with the "
+         "proof that it continues that one."},
         {"Last-Event-ID", Where::header, Kind::integer, "Go on after this position."}};
     route.outcomes = {
         {200, "event, checkpoint, caught-up, fell-behind, goodbye.", {"text/event-stream"}},
-        {400, "A parameter cannot be read.", {}},
+        {400, "A parameter cannot be read, or the caller holds more than is published.", {}},
         {406, "No such form.", {}},
         {503, "Too many subscribers.", {}}};
     route.handler = stream_events;

@@ -1,4 +1,6 @@
 // GET /log/...: the log as everybody may read it (C2SP tlog-tiles).
+#include "server/byte_range.h"
+#include "server/digest.h"
 #include "server/log_source.h"
 #include "server/routes/described_route.h"
 #include "server/routes/routes.h"
@@ -13,12 +15,21 @@ constexpr std::string_view text_type = "text/plain; charset=utf-8";
 constexpr std::string_view for_ever = "public, immutable, max-age=31536000";
 constexpr std::string_view for_now = "no-cache";
 
-/// Other people's pages may read the log too.
-Response open_to_all(std::string_view media_type, std::string body, std::string_view caching) {
-    auto response = Response::of(200, std::string(media_type), std::move(body));
-    response.set("Cache-Control", std::string(caching));
-    response.set("Access-Control-Allow-Origin", "*");
+/// Other people's pages may read the log too, and see what is not there as such: without the field
+/// a browser tells them of no status.
+void open_to_all(const Call& call) {
+    call.connection.accompany({"Access-Control-Allow-Origin", "*"});
+}
+
+base::Result<Response> newest(const Call& call, std::string text) {
+    open_to_all(call);
+    auto response = Response::of(200, std::string(text_type), std::move(text));
+    response.set("Cache-Control", std::string(for_now));
     return response;
+}
+
+const LogSource& shown_by(const Call& call) {
+    return call.services.log;
 }
 
 base::Error nothing_here() {
@@ -26,31 +37,45 @@ base::Error nothing_here() {
 }
 
 awaitable<base::Result<Response>> get_checkpoint(Call& call) {
-    co_return open_to_all(text_type, call.services.log.checkpoint(), for_now);
+    co_return newest(call, shown_by(call).checkpoint());
 }
 
 awaitable<base::Result<Response>> get_verifiers(Call& call) {
-    co_return open_to_all(text_type, call.services.log.verifiers(), for_now);
+    co_return newest(call, shown_by(call).verifiers());
 }
 
 awaitable<base::Result<Response>> get_policy(Call& call) {
-    co_return open_to_all(text_type, call.services.log.policy(), for_now);
+    co_return newest(call, shown_by(call).policy());
 }
 
 /// Anything that is not the one spelling of a tile that the published tree has is not there: a
 /// reader tries the full tile after a 404, and after nothing else.
+std::optional<proof::TilePath> tile_asked(const Call& call) {
+    const std::string_view target = call.request.target;
+    const auto asked = target.substr(0, target.find('?'));
+    const auto path = proof::TilePath::parse("tile/" + call.path.at("path"));
+    // Escaped letters are another spelling too.
+    if (!path || asked != "/log/" + path->text()) return std::nullopt;
+    if (proof::width_in(*path, shown_by(call).size()) < path->width) return std::nullopt;
+    return path;
+}
+
 awaitable<base::Result<Response>> get_tile(Call& call) {
-    const auto& log = call.services.log;
-    const auto path = proof::TilePath::parse("tile/" + call.path["path"]);
-    if (!path || proof::width_in(*path, log.size()) < path->width) co_return nothing_here();
-    auto job = [&] { return log.tile(*path); };
-    auto bytes = co_await call.services.workers.run(job);
-    if (!bytes) co_return bytes.error();
-    auto response = open_to_all("application/octet-stream", *std::move(bytes), for_ever);
-    // Hashes do not shrink.
-    response.packable = path->entries;
-    response.set("ETag", '"' + path->text() + '"');
-    co_return response;
+    open_to_all(call);
+    const auto path = tile_asked(call);
+    if (!path) co_return nothing_here();
+    auto job = [&]() -> base::Result<Response> {
+        auto bytes = shown_by(call).tile(*path);
+        if (!bytes) return bytes.error();
+        auto response = Response::of(200, "application/octet-stream", *std::move(bytes));
+        response.set("Cache-Control", std::string(for_ever));
+        // Of its bytes, not of its name: another log may be shown under the same address later.
+        response.set("ETag", tag_of(sha256_of(response.body)));
+        // Hashes do not shrink.
+        response.packable = path->entries;
+        return part_of(call, std::move(response));
+    };
+    co_return co_await call.services.workers.run(job);
 }
 
 Route log_route(std::string id, std::string path, std::string en, std::string zh,
@@ -93,7 +118,11 @@ Route log_tile_route() {
     route.parameters.insert(route.parameters.begin(),
                             {"path", Where::path, Kind::text, "As in C2SP tlog-tiles.", true});
     route.outcomes[0].media_types = {"application/octet-stream"};
+    route.parameters.push_back({"Range", Where::header, Kind::text, "One range of bytes."});
+    route.parameters.push_back({"If-Range", Where::header, Kind::text, "ETag of the parts had."});
+    route.outcomes.push_back({206, "A part of it.", {"application/octet-stream"}});
     route.outcomes.push_back({404, "The published tree has no such tile.", {}});
+    route.outcomes.push_back({416, "The range begins past the end.", {}});
     route.outcomes.push_back({503, "Too many reads are waiting.", {}});
     return route;
 }

@@ -179,6 +179,8 @@ TEST_CASE("Every documented status is answered, and no other", "[server]") {
     get("getEventParts", "/v1/events/99999/sealed");
     get("getEventProof", "/v1/events/99999/proof");
     get("getLogTile", "/log/tile/0/999");
+    get("getLogTile", samples.at("getLogTile"), {{"Range", "bytes=0-3"}});
+    get("getLogTile", samples.at("getLogTile"), {{"Range", "bytes=9999-"}});
     get("explainProblem", "/problems/X");
     get("getSchema", "/schemas/X");
     ask_amiss(server, seen, samples);
