@@ -83,6 +83,19 @@ install_packages() {
         fail "some packages could not be installed: ${wanted[*]}"
 }
 
+# What the foreign checkers need beside it. Fails where the archive cannot be reached.
+install_foreign() {
+    local wanted=()
+    is_installed golang-golang-x-mod-dev || wanted+=(golang-golang-x-mod-dev)
+    command -v go >/dev/null || wanted+=(golang-go)
+    command -v node >/dev/null || wanted+=(nodejs)
+    command -v npm >/dev/null || wanted+=(npm)
+    [ ${#wanted[@]} -gt 0 ] || return 0
+    as_root apt-get update -q &&
+        as_root env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -q --no-install-recommends "${wanted[@]}"
+}
+
 configure() {
     (cd "$root_folder" && quietly cmake --preset "$1")
 }
