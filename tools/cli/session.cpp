@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
 #include <utility>
 
 #include "events/base/ensure.h"
+#include "tools/bundle/pack_source.h"
 #include "tools/cli/problem.h"
 #include "tools/cli/token.h"
 #include "tools/client/server.h"
@@ -97,6 +99,14 @@ base::Result<Source*> Session::source() {
         auto online = server();
         if (!online) return online.error();
         return static_cast<Source*>(*online);
+    }
+    if (std::filesystem::is_regular_file(globals.offline)) {
+        if (!pack_) {
+            auto pack = PackSource::open(globals.offline);
+            if (!pack) return pack.error();
+            pack_ = *std::move(pack);
+        }
+        return pack_.get();
     }
     auto offline = folder();
     if (!offline) return offline.error();

@@ -50,7 +50,7 @@ public:
     /// Asks for `name` to be typed. Fails with `cancelled` E_DECLINED, also where nobody can be
     /// asked and `yes` was not said.
     base::Result<void> confirm(const std::string& plan, const std::string& name, bool yes) const;
-    /// The folder with --offline, the server without.
+    /// The folder or evidence pack with --offline, the server without.
     base::Result<Source*> source();
     /// Fails with `invalid` E_USAGE where --offline was given.
     base::Result<Server*> server();
@@ -80,6 +80,7 @@ private:
     Pager pager_;
     std::unique_ptr<Server> server_;
     std::unique_ptr<Folder> folder_;
+    std::unique_ptr<Source> pack_;
 };
 
 /// The failure of a wrong call, exit code 2.

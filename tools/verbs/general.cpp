@@ -165,6 +165,7 @@ void add_all(Tree& tree) {
     add_dossier(tree);
     add_views(tree);
     add_breaches(tree);
+    add_bundle(tree);
     add_verify(tree);
     add_catalogue(tree);
     add_demo(tree);

@@ -1,0 +1,80 @@
+// Names of the files in a pack, and what is made from its entries. Shared by those who make packs
+// and those who check them, so that both mean the same.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/base/result.h"
+#include "events/event.h"
+#include "events/json/event_writer.h"
+#include "tools/evidence/lists.h"
+#include "tools/evidence/manifest.h"
+#include "tools/evidence/report.h"
+#include "tools/evidence/zip.h"
+
+namespace evidence {
+
+inline constexpr std::string_view manifest_file = "manifest.json";
+inline constexpr std::string_view sums_file = "SHA256SUMS";
+inline constexpr std::string_view readme_file = "README.txt";
+inline constexpr std::string_view lines_file = "events.ndjson";
+inline constexpr std::string_view page_file = "page.html";
+inline constexpr std::string_view personal_page_file = "personal/page.html";
+inline constexpr std::string_view personal_folder = "personal/";
+
+std::string entry_file(std::uint64_t position);
+std::string proof_file(std::uint64_t position);
+/// The position in `events/12.tle` or `proofs/12.tlog-proof`; nothing for other names.
+std::optional<std::uint64_t> position_in(std::string_view name, std::string_view folder,
+                                         std::string_view ending);
+
+/// An entry that was read.
+struct Entry {
+    const events::schema::Event* event = nullptr;  ///< borrowed from the files
+    events::Hash leaf{};
+    bool is_context = false;
+    events::PersonalView personal;
+};
+using Entries = std::map<std::uint64_t, Entry>;
+
+/// Digests of all files but SHA256SUMS, as `sha256sum` writes them.
+std::string sums_of(const Files& files);
+/// events.ndjson.
+std::string lines_of(const Entries& entries);
+/// The page, with what was opened or without.
+struct PageSource {
+    const Manifest& manifest;
+    const Entries& entries;
+    const Names& names;
+    const std::vector<std::string>& cosigners;
+    Completeness completeness;
+};
+std::string page_of(const PageSource& source, const std::string* salt);
+/// The salt of the personal page, from the message keys of all opened parts in their order.
+std::string page_salt(const std::vector<std::string>& part_files);
+/// README.txt.
+std::string_view readme_text();
+
+/// What the first entry of a log says.
+struct LedgerFacts {
+    events::Id id;
+    std::string kind;
+    std::string zone;
+};
+std::optional<LedgerFacts> facts_of(const Entries& entries);
+
+/// Whether an event is what was asked for.
+bool fits(const Asked& asked, const events::schema::Event& event);
+/// How much of what was asked the entries show to be all.
+/// Fails with `corrupt` E_PACK where one is missing: a gap that cannot be by choice.
+base::Result<Completeness> completeness_of(const Asked& asked, const Entries& entries);
+/// Streams of a person: their own, and those of the records merged into it by events among the
+/// entries.
+std::vector<events::StreamId> streams_of(const events::Id& person, const Entries& entries);
+
+}  // namespace evidence
