@@ -91,19 +91,17 @@ struct StreamMap::Bucket {
     std::vector<Leaf> leaves;
 };
 
-base::Result<void> StreamMap::open(std::uint64_t log_size) {
+base::Result<void> StreamMap::open(std::uint64_t log_size, bool read_only) {
     const std::lock_guard lock(mutex_);
     upper_.assign(2 * bucket_count, nothing);
     state_ = {};
-    const auto mark = database_.get(storage::Part::index, std::string(1, mark_tag));
-    if (!mark) return mark.error();
-    if (!*mark) return {};
-    ByteReader reader(**mark);
-    const auto version = reader.number<std::uint32_t>();
-    State kept;
-    kept.size = reader.number<std::uint64_t>();
-    kept.streams = reader.number<std::uint64_t>();
-    if (!reader.ok() || version != map_version || kept.size > log_size) return {};
+    const auto found = read_mark(log_size);
+    if (!found) return found.error();
+    if (!*found) {
+        usable_ = !read_only;
+        return read_only ? base::Result<void>() : remove_all();
+    }
+    State kept = **found;
     auto cursor =
         database_.walk(storage::Part::index, {false, true, std::string(1, bucket_tag + 1)});
     for (cursor.seek(std::string(1, bucket_tag)); cursor.valid(); cursor.next()) {
@@ -122,6 +120,40 @@ base::Result<void> StreamMap::open(std::uint64_t log_size) {
     return {};
 }
 
+base::Result<std::optional<StreamMap::State>> StreamMap::read_mark(std::uint64_t log_size) const {
+    std::optional<State> out;
+    const auto mark = database_.get(storage::Part::index, std::string(1, mark_tag));
+    if (!mark) return mark.error();
+    if (!*mark) return out;
+    ByteReader reader(**mark);
+    const auto version = reader.number<std::uint32_t>();
+    State kept;
+    kept.size = reader.number<std::uint64_t>();
+    kept.streams = reader.number<std::uint64_t>();
+    if (reader.ok() && version == map_version && kept.size <= log_size) out = kept;
+    return out;
+}
+
+base::Result<void> StreamMap::remove_all() {
+    constexpr std::size_t batch_keys = 10'000;
+    for (const char tag : {bucket_tag, mark_tag, stream_tag}) {
+        for (bool more = true; more;) {
+            storage::Batch batch;
+            std::size_t keys = 0;
+            auto cursor = database_.walk(storage::Part::index,
+                                         {true, false, std::string(1, static_cast<char>(tag + 1))});
+            for (cursor.seek(std::string(1, tag)); cursor.valid() && keys < batch_keys;
+                 cursor.next(), ++keys)
+                batch.remove(storage::Part::index, cursor.key());
+            if (auto read = cursor.status(); !read) return read.error();
+            if (!batch.empty())
+                if (auto done = database_.write(batch); !done) return done.error();
+            more = keys == batch_keys;
+        }
+    }
+    return {};
+}
+
 StreamMap::State StreamMap::state() const {
     const std::lock_guard lock(mutex_);
     return state_;
@@ -132,6 +164,7 @@ StreamMap::State StreamMap::state() const {
 base::Result<StreamMap::Answer> StreamMap::prove(const events::StreamId& stream) const {
     const auto key = proof::stream_key(stream);
     const std::lock_guard lock(mutex_);
+    if (!usable_) return damaged();
     auto bucket = load(bucket_of(key));
     if (!bucket) return bucket.error();
     Answer out{state_, std::nullopt, {}};
@@ -260,6 +293,16 @@ base::Result<void> StreamMap::keep(Staged staged) {
     for (const auto& [number, root] : staged.buckets) set_bucket(number, root);
     state_ = staged.state;
     return {};
+}
+
+base::Result<void> StreamMap::declare_void() {
+    const std::lock_guard lock(mutex_);
+    usable_ = false;
+    std::string mark;
+    append_number(mark, std::uint32_t{0});
+    const std::vector<std::pair<std::string, std::string>> entries{
+        {std::string(1, mark_tag), std::move(mark)}};
+    return database_.ingest(storage::Part::index, entries);
 }
 
 void StreamMap::set_bucket(std::uint16_t bucket, const Hash& root) {

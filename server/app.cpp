@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "events/base/log.h"
+#include "ledger/completeness.h"
 #include "ledger/registrar.h"
 #include "server/checkpointer.h"
 #include "server/day_gate.h"
@@ -17,6 +18,7 @@
 #include "server/ledger_log.h"
 #include "server/limits.h"
 #include "server/listener.h"
+#include "server/proof_events.h"
 #include "server/rate_limiter.h"
 #include "server/services.h"
 #include "server/view_lag.h"
@@ -48,9 +50,12 @@ struct App::State {
           log(*ledger, *notary, {}),
           checkpointer({*ledger, *notary, workers, metrics, log_grew, published, standing,
                         machine}),
+          completeness(*ledger),
+          proof_events({*ledger, *notary, *views, appends, workers, metrics, standing, machine}),
           services{*ledger,  *views,     appends,  workers, metrics,
                    log_grew, views_grew, standing, machine, duties,
-                   settings, rates,      lag,      *notary, log, checkpointer},
+                   settings, rates,      lag,      *notary, log, checkpointer,
+                   completeness},
           io(static_cast<int>(given.threads)),
           work(io.get_executor()),
           listener(io, services, tasks, std::move(prefix)) {}
@@ -70,6 +75,8 @@ struct App::State {
     DayGate gate;
     LedgerLog log;
     Checkpointer checkpointer;
+    ledger::Completeness completeness;
+    ProofEvents proof_events;
     Services services;
     asio::io_context io;
     asio::executor_work_guard<asio::io_context::executor_type> work;
@@ -143,6 +150,8 @@ base::Result<std::unique_ptr<App>> App::start(const Settings& settings, const ba
         *running.ledger, *running.views, running.views_grew, running.metrics, running.standing);
     running.start_duties();
     running.tasks.spawn("checkpoints", asio::make_strand(running.io), running.checkpointer.keep());
+    running.tasks.spawn("proof events", asio::make_strand(running.io),
+                        running.proof_events.keep());
     running.serve();
     return std::unique_ptr<App>(new App(std::move(state)));
 }
@@ -187,6 +196,7 @@ void App::State::stop_talking() {
     listener.stop_accepting();
     duties.stop();
     checkpointer.stop();
+    proof_events.stop();
     log_grew.ring();
     views_grew.ring();
     listener.close_idle();

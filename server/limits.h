@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace server::limits {
 
@@ -44,6 +45,15 @@ inline constexpr auto view_wait_max = 30s;
 inline constexpr auto checkpoint_every = 500ms;
 /// Published checkpoints that are kept for the record are at least this far apart.
 inline constexpr auto checkpoint_remembered_every = 60s;
+/// Proof events are recorded once so many others have come (settled.md 5) ...
+inline constexpr std::uint64_t recording_events_min = 1'000;
+/// ... or once one has waited for so long.
+inline constexpr auto recording_after = 24h;
+/// How often it is looked whether they are due. A log that grows by recording_events_min between
+/// two looks is being loaded, as by a bulk load, which leaves no core to spare ...
+inline constexpr auto recording_looks_every = 1s;
+/// ... but a load that does not end is not waited for longer than this.
+inline constexpr auto recording_waits_max = 10min;
 /// A real ledger looks this often for what has fallen due; days are what duties are counted in.
 inline constexpr auto duties_every = 60s;
 /// Who waits for a bell looks by itself after this, so that a fault costs a second, not a hang.

@@ -13,7 +13,9 @@
 #include "events/base/clock.h"
 #include "events/base/log.h"
 #include "events/base/random.h"
+#include "events/codes/code_lists.h"
 #include "server/app.h"
+#include "server/problem.h"
 #include "server/settings.h"
 
 namespace {
@@ -33,6 +35,9 @@ int exit_code_of(const base::Error& error) {
 
 int fail(const base::Error& error) {
     fmt::print(stderr, "talentd: {} [{}]\n", error.what, error.code);
+    const auto& codes = events::CodeLists::built_in();
+    const auto hint = server::text_of(codes, error.code, error.fault, server::Language::en).hint;
+    if (!hint.empty()) fmt::print(stderr, "  hint: {}\n", hint);
     return exit_code_of(error);
 }
 

@@ -149,6 +149,12 @@ struct Metrics::State {
                                        .Register(registry)
                                        .Add({});
 
+    prometheus::Gauge& recorded = prometheus::BuildGauge()
+                                      .Name("ledger_recorded_position")
+                                      .Help("Events under the newest recorded checkpoint.")
+                                      .Register(registry)
+                                      .Add({});
+
     std::uint64_t committed;  ///< size of the log after the last commit; the committer's own
     std::mutex scraping;
     std::uint64_t counted;  ///< position up to which appended events are counted
@@ -197,6 +203,10 @@ void Metrics::view_failed() {
 }
 void Metrics::published(std::uint64_t size) {
     state_->published.Set(static_cast<double>(size));
+}
+
+void Metrics::recorded(std::uint64_t size) {
+    state_->recorded.Set(static_cast<double>(size));
 }
 
 void Metrics::duty(std::string_view result) {

@@ -34,6 +34,8 @@ public:
     void view_failed();
     /// A checkpoint over so many events was published.
     void published(std::uint64_t size);
+    /// Proof events over so many events were recorded.
+    void recorded(std::uint64_t size);
     /// What became of something that was due: `recorded`, `refused` ...
     void duty(std::string_view result);
 

@@ -51,7 +51,7 @@ const std::vector<Route>& route_table() {
         healthz_route(),       readyz_route(),      metrics_route(),     openapi_route(),
         asyncapi_route(),      schema_get_route(),  api_catalog_route(), problem_get_route(),
         home_route(),          event_proof_route(), consistency_route(), checkpoints_route(),
-        event_parts_route(),
+        event_parts_route(),   completeness_route(),
         log_checkpoint_route(), log_verifiers_route(), log_policy_route(), log_tile_route()};
     return table;
 }

@@ -17,6 +17,10 @@
 #include "server/metrics.h"
 #include "server/workers.h"
 
+namespace ledger {
+class Completeness;
+}
+
 namespace server {
 
 class Checkpointer;
@@ -70,6 +74,7 @@ struct Services {
     /// What `/log/` shows. May be turned to another tree in a copy of the services.
     std::reference_wrapper<const LogSource> log;
     const Checkpointer& checkpointer;
+    const ledger::Completeness& completeness;
 
     /// What "now" means to questions: the wall clock, or in a demonstration ledger the time of
     /// its last event (settled.md 4).

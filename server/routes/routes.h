@@ -28,6 +28,7 @@ Route problem_get_route();
 Route home_route();
 Route event_parts_route();
 Route event_proof_route();
+Route completeness_route();
 Route consistency_route();
 Route checkpoints_route();
 Route log_checkpoint_route();

@@ -167,6 +167,8 @@ void add_all(Tree& tree) {
     add_breaches(tree);
     add_bundle(tree);
     add_verify(tree);
+    add_key(tree);
+    add_log(tree);
     add_catalogue(tree);
     add_demo(tree);
     add_bench(tree);

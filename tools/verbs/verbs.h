@@ -15,6 +15,8 @@ void add_views(Tree& tree);  ///< roster, flow, use, net-inflow, stock, calendar
 void add_breaches(Tree& tree);
 void add_bundle(Tree& tree);
 void add_verify(Tree& tree);
+void add_key(Tree& tree);
+void add_log(Tree& tree);
 void add_status(Tree& tree);
 void add_catalogue(Tree& tree);  ///< types, explain
 void add_demo(Tree& tree);
