@@ -197,7 +197,8 @@ base::Result<void> SigningFolder::begin_anew() {
         std::filesystem::create_directory(aside, error);
         // Key and verifiers stay in their places until the next ones replace them: without, there
         // is nothing to start from.
-        for (const auto& [name, mode] : {std::pair(key_name, 0600u), std::pair(verifiers_name, 0644u)}) {
+        for (const auto& [name, mode] :
+             {std::pair(key_name, 0600u), std::pair(verifiers_name, 0644u)}) {
             if (std::filesystem::exists(aside / name)) continue;
             auto done = replace_file(aside / name, read_file(dir_ / name), mode);
             if (!done) return done.error();

@@ -95,13 +95,26 @@ base::Result<void> StreamMap::open(std::uint64_t log_size, bool read_only) {
     const std::lock_guard lock(mutex_);
     upper_.assign(2 * bucket_count, nothing);
     state_ = {};
-    const auto found = read_mark(log_size);
-    if (!found) return found.error();
-    if (!*found) {
-        usable_ = !read_only;
-        return read_only ? base::Result<void>() : remove_all();
-    }
-    State kept = **found;
+    const auto mark = database_.get(storage::Part::index, std::string(1, mark_tag));
+    if (!mark) return unless_damaged(mark.error());
+    if (!*mark) return {};
+    const auto kept = read_mark(**mark, log_size);
+    if (!kept && !read_only) return unless_damaged(remove_all());
+    usable_ = kept.has_value();
+    if (!usable_) return {};
+    if (auto read = read_buckets(); !read) return unless_damaged(read);
+    state_ = *kept;
+    state_.root = upper_[1];
+    return {};
+}
+
+base::Result<void> StreamMap::unless_damaged(base::Result<void> done) {
+    if (done || done.error().fault != base::Fault::corrupt) return done;
+    usable_ = false;
+    return {};
+}
+
+base::Result<void> StreamMap::read_buckets() {
     auto cursor =
         database_.walk(storage::Part::index, {false, true, std::string(1, bucket_tag + 1)});
     for (cursor.seek(std::string(1, bucket_tag)); cursor.valid(); cursor.next()) {
@@ -115,28 +128,24 @@ base::Result<void> StreamMap::open(std::uint64_t log_size, bool read_only) {
     if (auto read = cursor.status(); !read) return read.error();
     for (std::size_t node = bucket_count; node-- > 1;)
         upper_[node] = joined(upper_[2 * node], upper_[2 * node + 1]);
-    kept.root = upper_[1];
-    state_ = kept;
     return {};
 }
 
-base::Result<std::optional<StreamMap::State>> StreamMap::read_mark(std::uint64_t log_size) const {
-    std::optional<State> out;
-    const auto mark = database_.get(storage::Part::index, std::string(1, mark_tag));
-    if (!mark) return mark.error();
-    if (!*mark) return out;
-    ByteReader reader(**mark);
+std::optional<StreamMap::State> StreamMap::read_mark(std::string_view mark,
+                                                     std::uint64_t log_size) {
+    ByteReader reader(mark);
     const auto version = reader.number<std::uint32_t>();
     State kept;
     kept.size = reader.number<std::uint64_t>();
     kept.streams = reader.number<std::uint64_t>();
-    if (reader.ok() && version == map_version && kept.size <= log_size) out = kept;
-    return out;
+    if (!reader.ok() || version != map_version || kept.size > log_size) return std::nullopt;
+    return kept;
 }
 
 base::Result<void> StreamMap::remove_all() {
     constexpr std::size_t batch_keys = 10'000;
-    for (const char tag : {bucket_tag, mark_tag, stream_tag}) {
+    // The mark goes last: without it there is nothing left.
+    for (const char tag : {bucket_tag, stream_tag, mark_tag}) {
         for (bool more = true; more;) {
             storage::Batch batch;
             std::size_t keys = 0;
@@ -228,6 +237,7 @@ base::Result<StreamMap::Bucket> StreamMap::load(std::uint16_t bucket) const {
 
 base::Result<StreamMap::Staged> StreamMap::stage(const Changes& changes, std::uint64_t size) const {
     // No lock: only `keep`, which is not called meanwhile, changes what is read here.
+    if (!usable_) return damaged();
     Staged out{{size, state_.streams, state_.root}, {}, {}};
     std::vector<std::pair<std::string, std::string>> leaves;
     for (auto change = changes.begin(); change != changes.end();) {

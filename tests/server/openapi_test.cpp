@@ -163,7 +163,8 @@ TEST_CASE("Every documented status is answered, and no other", "[server]") {
     for (const auto& [id, path] : samples)
         if (id != "streamEvents") get(id, path);
     for (const char* id : {"listEvents", "getEvent", "getStream", "askView", "askViewOf", "home",
-                           "getStreamProof", "getEventProof", "getConsistency", "getCheckpoints", "getLogCheckpoint",
+                           "getStreamProof", "getEventProof", "getConsistency",
+                           "getCheckpoints", "getLogCheckpoint",
                            "getLogVerifiers", "getLogPolicy", "getLogTile"})
         again(id, samples.at(id));
     for (const char* id : {"listEvents", "getEvent", "getStream"}) get(id, samples.at(id), html);
