@@ -84,8 +84,10 @@ int export_public(Session& session, const KeyCall& call) {
 base::Result<void> write_secret(const std::string& path, const std::string& text) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0) {
-        return base::Error{errno == EEXIST ? base::Fault::conflict : base::Fault::storage,
-                           "E_STORAGE", fmt::format("{}: {}", path, std::strerror(errno))};
+        const bool there = errno == EEXIST;
+        return base::Error{there ? base::Fault::conflict : base::Fault::storage,
+                           there ? "E_FILE_EXISTS" : "E_STORAGE",
+                           fmt::format("{}: {}", path, std::strerror(errno))};
     }
     ::close(file);
     return ledger::replace_file(path, text, 0600);
