@@ -119,5 +119,5 @@ TEST_CASE("Yesterday's folder is refused, goes on under another origin, and bear
     CHECK(payload.at("signed_size") == std::to_string(lost.checkpoint.size));
     CHECK(payload.at("found_size") == std::to_string(now->checkpoint.size - 1));
     CHECK(payload.at("signed_root") == events::hex(lost.checkpoint.root));
-    CHECK_FALSE(payload.contains("reason"));
+    CHECK(payload.at("reason").is_null());  // sealed
 }
