@@ -176,7 +176,10 @@ awaitable<base::Result<void>> ProofEvents::record(const proof::Checkpoint& check
     ledger::Recording recording{checkpoint, {}, {}};
     const Work work = [&] { return prepare(recording); };
     auto prepared = co_await on_worker(work);
-    if (!prepared) co_return prepared;
+    if (!prepared) {
+        staged_.reset();  // a map that is not on record must not be kept
+        co_return prepared;
+    }
     auto command = ledger::recording_command(world_.ledger.info(), recording);
     auto receipt = co_await world_.appends.append(std::move(command));
     if (!receipt) {
