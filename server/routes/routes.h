@@ -13,6 +13,7 @@ Route events_stream_route();
 Route stream_get_route();
 Route view_get_route();
 Route view_of_get_route();
+Route view_digests_route();
 Route schemas_route();
 Route types_route();
 Route limits_route();

@@ -92,6 +92,7 @@ Samples fixed_samples() {
             {"getEventProof", "/v1/events/0/proof"},
             {"getConsistency", "/v1/proofs/consistency?from=1"},
             {"getCheckpoints", "/v1/checkpoints"},
+            {"getViewDigests", "/v1/views/digests"},
             {"getLogCheckpoint", "/log/checkpoint"},
             {"getLogVerifiers", "/log/vkey"},
             {"getLogPolicy", "/log/policy"},

@@ -45,8 +45,8 @@ CheckResult check_log(const ledger::Ledger& ledger, const VerifyProgress& progre
 /// both must agree.
 CheckResult check_standings(const ledger::Ledger& ledger, const VerifyProgress& progress);
 
-/// Folds all views anew and compares their digests with those kept in `dir` (views/). What is kept
-/// may end earlier than the log; it is caught up in a copy first.
+/// Folds all views anew and compares them with those kept in `dir` (views/), which may end earlier
+/// than the log, and their digests with those recorded in the log.
 CheckResult check_views(const ledger::Ledger& ledger, const std::filesystem::path& dir);
 
 }  // namespace tools

@@ -166,6 +166,7 @@ void add_all(Tree& tree) {
     add_views(tree);
     add_breaches(tree);
     add_bundle(tree);
+    add_replay(tree);
     add_verify(tree);
     add_catalogue(tree);
     add_demo(tree);

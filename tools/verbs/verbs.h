@@ -14,6 +14,7 @@ void add_dossier(Tree& tree);
 void add_views(Tree& tree);  ///< roster, flow, use, net-inflow, stock, calendar
 void add_breaches(Tree& tree);
 void add_bundle(Tree& tree);
+void add_replay(Tree& tree);  ///< replay run, diff, bisect
 void add_verify(Tree& tree);
 void add_status(Tree& tree);
 void add_catalogue(Tree& tree);  ///< types, explain
