@@ -29,6 +29,14 @@ base::Result<proof::SignedCheckpoint> open_note(std::string_view note,
                    "the newest checkpoint of the signing folder is not signed by the log's key");
 }
 
+proof::Note sign_tree(const std::vector<proof::SigningKey>& keys, std::uint64_t size,
+                      const proof::Hash& root) {
+    const proof::Checkpoint checkpoint{keys.front().name(), size, root};
+    proof::Note note{checkpoint.text(), {}};
+    for (const auto& key : keys) note.signatures.push_back(key.sign_note(note.text));
+    return note;
+}
+
 /// Signing began when the log says so; an origin changes only by a restoration on record.
 base::Result<Recorded> read_log(const Ledger& ledger) {
     using events::schema::Payload;
@@ -131,13 +139,16 @@ base::Result<std::string> Notary::inclusion_receipt(std::uint64_t position, cons
                                     published.root);
 }
 
+proof::Note Notary::signed_before() const {
+    const std::lock_guard lock(mutex_);
+    if (auto note = proof::Note::parse(folder_->checkpoint())) return *std::move(note);
+    return sign_tree(folder_->keys(), 0, proof::empty_root());
+}
+
 base::Result<proof::Note> Notary::sign() {
     const std::lock_guard lock(mutex_);
     const auto head = ledger_.head();
-    const auto& keys = folder_->keys();
-    const proof::Checkpoint checkpoint{keys.front().name(), head.size, head.root};
-    proof::Note note{checkpoint.text(), {}};
-    for (const auto& key : keys) note.signatures.push_back(key.sign_note(note.text));
+    const auto note = sign_tree(folder_->keys(), head.size, head.root);
     const auto bytes = note.encoded();
     if (bytes == folder_->checkpoint()) return note;
     if (auto done = folder_->replace_checkpoint(bytes); !done) return done.error();

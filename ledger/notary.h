@@ -39,6 +39,9 @@ public:
     /// The newest published note; empty before the first.
     std::string published() const;
     std::optional<proof::Checkpoint> published_checkpoint() const;
+    /// What was signed last, or, before the first, a signed checkpoint of no events, which is a
+    /// part of every log: to ask what others know without saying anything new.
+    proof::Note signed_before() const;
     /// The published checkpoints that were remembered, with their notes, oldest first.
     using VisitCheckpoint =
         std::function<void(const proof::SignedCheckpoint& checkpoint, std::string_view note)>;

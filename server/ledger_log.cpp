@@ -18,10 +18,10 @@ std::string LedgerLog::verifiers() const {
 }
 
 std::string LedgerLog::policy() const {
-    if (!policy_.empty()) return policy_;
     std::string out;
-    for (const auto& key : notary_.verifiers()) out += "log " + key.text() + "\n";
-    return out + "quorum none\n";
+    for (const auto& key : notary_.verifiers())
+        if (policy_.find(key.text()) == std::string::npos) out += "log " + key.text() + "\n";
+    return out + (policy_.empty() ? "quorum none\n" : policy_);
 }
 
 base::Result<std::string> LedgerLog::tile(const proof::TilePath& path) const {

@@ -10,7 +10,8 @@ namespace server {
 /// Lifetime: everything handed in must outlive it.
 class LedgerLog final : public LogSource {
 public:
-    /// `policy`: the text of the configured policy file; empty for one without witnesses.
+    /// `policy`: the text of the configured policy file, to which the log's own keys are added
+    /// where they are missing; empty for one without witnesses.
     LedgerLog(const ledger::Ledger& ledger, const ledger::Notary& notary, std::string policy)
         : ledger_(ledger), notary_(notary), policy_(std::move(policy)) {}
 

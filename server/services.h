@@ -22,6 +22,7 @@ namespace server {
 class Checkpointer;
 class DutyRunner;
 class LogSource;
+class Neighbours;
 class RateLimiter;
 class ViewLag;
 struct Settings;
@@ -70,6 +71,7 @@ struct Services {
     /// What `/log/` shows. May be turned to another tree in a copy of the services.
     std::reference_wrapper<const LogSource> log;
     const Checkpointer& checkpointer;
+    Neighbours& neighbours;  ///< whose logs are witnessed here
 
     /// What "now" means to questions: the wall clock, or in a demonstration ledger the time of
     /// its last event (settled.md 4).
