@@ -70,12 +70,12 @@ base::Result<CosignerFolder> CosignerFolder::open(const std::filesystem::path& d
         return give_up({base::Fault::conflict, "E_COSIGNER_IN_USE",
                         fmt::format("another server cosigns from {}", dir.string())});
     }
+    auto logs = parse_watched_logs(ledger::read_file(dir / logs_name));
+    if (!logs) return give_up(logs.error());
     if (!std::filesystem::exists(dir / key_name))
         if (auto made = make_key(dir, name, random); !made) return give_up(made.error());
     auto key = read_key(dir);
     if (!key) return give_up(key.error());
-    auto logs = parse_watched_logs(ledger::read_file(dir / logs_name));
-    if (!logs) return give_up(logs.error());
     CosignerFolder out(dir, lock, *std::move(key));
     out.logs_ = *std::move(logs);
     return out;
