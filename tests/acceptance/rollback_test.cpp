@@ -8,6 +8,7 @@
 
 #include "ledger/proof/policy.h"
 #include "tests/acceptance/server_process.h"
+#include "tests/ledger/commands.h"
 #include "tests/support/http_client.h"
 #include "tests/support/ledger_fixture.h"
 
@@ -142,15 +143,16 @@ TEST_CASE("A witness that is killed while it answers never goes back", "[rollbac
         witness->kill();
         witness = std::make_unique<ServerProcess>(province.as_witness(port), witness_log);
         const auto origin = vkey.substr(0, vkey.find('+'));
-        const auto kept = HttpClient(witness->port())
-                              .get("/witness/" +
-                                   events::hex(proof::sha256({origin})) + "/checkpoint");
+        const auto kept =
+            HttpClient(witness->port())
+                .get("/witness/" + events::hex(proof::sha256({origin})) + "/checkpoint");
         REQUIRE(kept.status == 200);
         const auto note = proof::Note::parse(kept.body);
         REQUIRE(note);
         CHECK(proof::Checkpoint::parse(note->text)->size >= cosigned);
         CHECK(proof::verify_cosignature(key, note->signatures.back(), note->text));
     }
+    grow(server, 1);
     wait_published(server, cosigned);
     CHECK(server.stop() == 0);
 }
