@@ -1,7 +1,6 @@
 #include "server/ledger_log.h"
 
 #include "ledger/proof/policy.h"
-#include "ledger/proof/text.h"
 #include "ledger/prover.h"
 
 namespace server {
@@ -35,11 +34,6 @@ base::Result<std::string> LedgerLog::tile(const proof::TilePath& path) const {
         if (!*more) return bundle;
         append_entry(bundle, scan.bytes());
     }
-}
-
-void append_entry(std::string& bundle, std::string_view entry) {
-    proof::put_be(bundle, entry.size(), 2);
-    bundle += entry;
 }
 
 }  // namespace server

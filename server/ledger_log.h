@@ -3,9 +3,13 @@
 
 #include "ledger/ledger.h"
 #include "ledger/notary.h"
+#include "ledger/proof/entry_bundle.h"
 #include "server/log_source.h"
 
 namespace server {
+
+/// u16 length ‖ bytes, for each entry of a bundle.
+using proof::append_entry;
 
 /// Lifetime: everything handed in must outlive it.
 class LedgerLog final : public LogSource {
@@ -25,8 +29,5 @@ private:
     const ledger::Notary& notary_;
     const std::string policy_;
 };
-
-/// u16 length ‖ bytes, for each entry of a bundle.
-void append_entry(std::string& bundle, std::string_view entry);
 
 }  // namespace server
