@@ -169,7 +169,7 @@ void add_all(Tree& tree) {
     add_verify(tree);
     add_proof(tree);
     add_checkpoint(tree);
-    add_log(tree);
+    add_log_fetch(tree);
     add_catalogue(tree);
     add_demo(tree);
     add_bench(tree);

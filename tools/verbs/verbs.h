@@ -16,7 +16,7 @@ void add_views(Tree& tree);  ///< roster, flow, use, net-inflow, stock, calendar
 void add_breaches(Tree& tree);
 void add_bundle(Tree& tree);
 void add_verify(Tree& tree);
-void add_log(Tree& tree);
+void add_log_fetch(Tree& tree);  ///< after whatever else hangs under `log`
 void add_proof(Tree& tree);
 void add_status(Tree& tree);
 void add_catalogue(Tree& tree);  ///< types, explain

@@ -74,11 +74,19 @@ int fetch(Session& session, Fetching& asked) {
     return run.finish(*judged, nullptr);
 }
 
+/// Other verbs may hang under the same noun.
+CLI::App& log_noun(Tree& tree) {
+    for (auto* known : tree.root().get_subcommands([](CLI::App*) { return true; })) {
+        if (known->get_name() == "log") return *known;
+    }
+    return tree.noun("log", "The log as a whole");
+}
+
 }  // namespace
 
-void add_log(Tree& tree) {
+void add_log_fetch(Tree& tree) {
     Session& session = tree.session();
-    auto& noun = tree.noun("log", "The log as other people's programs read it");
+    auto& noun = log_noun(tree);
     auto asked = std::make_shared<Fetching>();
     auto& app = tree.verb(
         noun, "fetch",
