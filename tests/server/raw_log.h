@@ -11,8 +11,9 @@
 #include <vector>
 
 #include "ledger/proof/checkpoint.h"
+#include "ledger/proof/text.h"
 #include "ledger/prover.h"
-#include "server/ledger_log.h"
+#include "server/log_source.h"
 #include "server/listener.h"
 #include "server/task_group.h"
 #include "tests/server/server_fixture.h"
@@ -43,8 +44,11 @@ public:
     base::Result<std::string> tile(const proof::TilePath& path) const override {
         if (!path.entries) return prover_.tile({path.level, path.index}, path.width);
         std::string bundle;
-        for (std::uint64_t i = 0; i < path.width; ++i)
-            server::append_entry(bundle, entries_[path.index * proof::tile_width + i]);
+        for (std::uint64_t i = 0; i < path.width; ++i) {
+            const auto& entry = entries_[path.index * proof::tile_width + i];
+            proof::put_be(bundle, entry.size(), 2);
+            bundle += entry;
+        }
         return bundle;
     }
 
