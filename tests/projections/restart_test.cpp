@@ -38,6 +38,21 @@ std::map<std::string, events::Hash> rebuilt(const ledger::Ledger& ledger) {
     return views.views->digests();
 }
 
+/// Arguments: the round; the higher, the later the kill comes.
+void fold_until_killed(test::LedgerFixture& fixture, const test::Arguments& given) {
+    const auto round = static_cast<unsigned>(std::stoul(given.at(0)));
+    fixture.open();
+    auto views = projections::Views::open(fixture.folder.path() / "views", *fixture.ledger, 8);
+    if (!views) ::_exit(98);
+    const std::atomic<bool> stop_at_once{true};
+    for (unsigned i = 0; i < 7 * round; ++i) (void)(*views)->catch_up(stop_at_once);
+    // The kill comes while this thread writes batch after batch.
+    std::thread([&] { (void)(*views)->catch_up(false); }).detach();
+    while ((*views)->position() < 10 * round) std::this_thread::yield();
+    ::kill(::getpid(), SIGKILL);
+}
+const test::Crash views_half_folded{"views half folded", fold_until_killed};
+
 }  // namespace
 
 TEST_CASE("Views opened again go on where they were", "[projections]") {
@@ -120,17 +135,7 @@ TEST_CASE("A kill at any point counts nothing twice", "[projections]") {
     auto& fixture = cases.fixture;
     const auto dir = fixture.folder.path() / "views";
     for (int round = 0; round < 6; ++round) {
-        const int status = fixture.crash_after([&](test::LedgerFixture& child) {
-            auto views = projections::Views::open(dir, *child.ledger, 8);
-            if (!views) ::_exit(98);
-            const std::atomic<bool> stop_at_once{true};
-            for (int i = 0; i < 7 * round; ++i) (void)(*views)->catch_up(stop_at_once);
-            // The kill comes while this thread writes batch after batch.
-            std::thread([&] { (void)(*views)->catch_up(false); }).detach();
-            while ((*views)->position() < 10u * static_cast<unsigned>(round)) {
-            }
-            ::kill(::getpid(), SIGKILL);
-        });
+        const int status = fixture.crash_after("views half folded", {std::to_string(round)});
         REQUIRE(WIFSIGNALED(status));
         fixture.open();
         auto views = projections::Views::open(dir, *fixture.ledger);
