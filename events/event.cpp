@@ -1,8 +1,11 @@
 #include "events/event.h"
 
-#include <openssl/evp.h>
+// The direct functions are deprecated for being bound to one algorithm, which is what we want.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include <array>
+#include <map>
 
 #include "events/base/ensure.h"
 #include "events/catalogue.h"
@@ -49,33 +52,79 @@ struct Envelope {
     }
 };
 
-/// Whether everything that a reader may take for granted is there.
-bool has_all_musts(const TableInfo& info, const flatbuffers::Table& table, int depth) {
-    if (depth > 32) return false;
-    for (const auto& field : info.fields) {
-        const bool in_clear = field.personal == PersonalClass::none;
-        if (field.must && in_clear && !table.CheckField(field.slot())) return false;
-        if (field.type == FieldType::payload) {
-            const auto* inner = table.GetPointer<const flatbuffers::Table*>(field.slot());
-            if (!inner) continue;
-            const auto type = table.GetField<std::uint8_t>(
-                static_cast<flatbuffers::voffset_t>(field.slot() - sizeof(flatbuffers::voffset_t)),
-                0);
-            const auto* known = Catalogue::built_in().find(static_cast<schema::Payload>(type));
-            if (!known || !has_all_musts(*known->table, *inner, depth + 1)) return false;
+/// What a reader may take for granted of a table, out of the catalogue once and for all: events
+/// are read by the million, and the catalogue is made for people.
+struct Musts {
+    struct Inner {
+        flatbuffers::voffset_t slot = 0;
+        const Musts* table = nullptr;  ///< null: a payload, of the type named beside it
+        bool list = false;
+    };
+    std::vector<flatbuffers::voffset_t> required;
+    std::vector<Inner> inner;
+};
+
+class MustBook {
+public:
+    static const MustBook& built_in() {
+        static const MustBook book;
+        return book;
+    }
+    const Musts& envelope() const { return *envelope_; }
+    /// Null for a number that is no type.
+    const Musts* payload(std::uint8_t type) const { return by_number_[type]; }
+
+private:
+    MustBook() {
+        const auto& catalogue = Catalogue::built_in();
+        for (const auto& table : catalogue.tables()) musts_[&table];
+        for (auto& [table, musts] : musts_) {
+            for (const auto& field : table->fields) add(field, musts);
         }
-        if (field.type != FieldType::table) continue;
-        if (!field.list) {
-            const auto* inner = table.GetPointer<const flatbuffers::Table*>(field.slot());
-            if (inner && !has_all_musts(*field.table, *inner, depth + 1)) return false;
+        for (std::size_t number = 0; number < by_number_.size(); ++number) {
+            const auto* type = catalogue.find(static_cast<schema::Payload>(number));
+            if (type != nullptr) by_number_[number] = &musts_.at(type->table);
+        }
+        envelope_ = &musts_.at(catalogue.table("Event"));
+    }
+    void add(const FieldInfo& field, Musts& musts) const {
+        const bool in_clear = field.personal == PersonalClass::none;
+        if (field.must && in_clear) musts.required.push_back(field.slot());
+        if (field.type == FieldType::payload) musts.inner.push_back({field.slot(), nullptr, false});
+        if (field.type == FieldType::table)
+            musts.inner.push_back({field.slot(), &musts_.at(field.table), field.list});
+    }
+
+    std::map<const TableInfo*, Musts> musts_;
+    std::array<const Musts*, 256> by_number_{};
+    const Musts* envelope_ = nullptr;
+};
+
+/// Whether everything that a reader may take for granted is there.
+bool has_all_musts(const Musts& musts, const flatbuffers::Table& table, int depth) {
+    if (depth > 32) return false;
+    for (const auto slot : musts.required) {
+        if (!table.CheckField(slot)) return false;
+    }
+    for (const auto& field : musts.inner) {
+        if (field.list) {
+            using Items = flatbuffers::Vector<flatbuffers::Offset<flatbuffers::Table>>;
+            const auto* items = table.GetPointer<const Items*>(field.slot);
+            for (flatbuffers::uoffset_t i = 0; items != nullptr && i < items->size(); ++i) {
+                if (!has_all_musts(*field.table, *items->Get(i), depth + 1)) return false;
+            }
             continue;
         }
-        using Items = flatbuffers::Vector<flatbuffers::Offset<flatbuffers::Table>>;
-        const auto* items = table.GetPointer<const Items*>(field.slot());
-        if (!items) continue;
-        for (flatbuffers::uoffset_t i = 0; i < items->size(); ++i) {
-            if (!has_all_musts(*field.table, *items->Get(i), depth + 1)) return false;
+        const auto* inner = table.GetPointer<const flatbuffers::Table*>(field.slot);
+        if (inner == nullptr) continue;
+        const auto* known = field.table;
+        if (known == nullptr) {
+            const auto type = table.GetField<std::uint8_t>(
+                static_cast<flatbuffers::voffset_t>(field.slot - sizeof(flatbuffers::voffset_t)),
+                0);
+            known = MustBook::built_in().payload(type);
         }
+        if (known == nullptr || !has_all_musts(*known, *inner, depth + 1)) return false;
     }
     return true;
 }
@@ -92,29 +141,26 @@ base::Result<const schema::Event*> read_event(std::string_view bytes) {
     const auto& event = *schema::GetEvent(bytes.data());
     const auto streams = event.streams()->size();
     if (streams < 1 || streams > event_streams_max) return corrupt("1 to 128 streams are needed");
-    const auto* type = Catalogue::built_in().find(event.payload_type());
+    const auto& book = MustBook::built_in();
+    const auto* type = book.payload(static_cast<std::uint8_t>(event.payload_type()));
     if (!type || !event.payload()) return corrupt("the payload is of no known type");
     if (event.command_index() >= event.command_size()) return corrupt("no such place in a command");
-    static const TableInfo& envelope = *Catalogue::built_in().table("Event");
     const auto& table = reinterpret_cast<const flatbuffers::Table&>(event);
-    if (!has_all_musts(envelope, table, 0)) return corrupt("a required field is missing");
+    if (!has_all_musts(book.envelope(), table, 0)) return corrupt("a required field is missing");
     return &event;
 }
 
 namespace {
 
-/// A context of its own for each thread: making one costs more than hashing.
+/// As ledger/proof/hashes.cpp: the library's SHA-256 without its choice of algorithms around it,
+/// which would cost more than the one block that is hashed here.
 Hash sha256(std::span<const std::uint8_t> input) {
-    struct Free {
-        void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-    };
-    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    static thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+    SHA256_CTX context;
     Hash out;
-    const bool hashed = EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
-                        EVP_DigestUpdate(context.get(), input.data(), input.size()) == 1 &&
-                        EVP_DigestFinal_ex(context.get(), out.data(), nullptr) == 1;
-    ENSURE(hashed, "the crypto library has SHA-256, and hashing does not fail");
+    const bool hashed = SHA256_Init(&context) == 1 &&
+                        SHA256_Update(&context, input.data(), input.size()) == 1 &&
+                        SHA256_Final(out.data(), &context) == 1;
+    ENSURE(hashed, "hashing memory cannot fail");
     return out;
 }
 

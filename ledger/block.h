@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "events/base/result.h"
+#include "events/command.h"
 #include "events/dates.h"
+#include "events/fact.h"
 #include "ledger/index.h"
 #include "ledger/receipt.h"
 #include "ledger/registrar.h"
@@ -44,10 +46,16 @@ struct Block {
         std::uint16_t index;
         std::string bytes;
     };
+    /// A command that was recorded before, in this block or an earlier one.
+    struct Repeated {
+        events::Command command;
+        events::History::Block where;
+    };
     struct Outcome {
         Registrar::Answer answer;
         base::Result<Receipt> result;
-        bool recorded = false;  ///< in this block
+        bool recorded = false;               ///< in this block
+        std::unique_ptr<Repeated> repeated;  ///< then `result` comes when the block is written out
     };
     /// What the scribe has made of it so far.
     struct Written {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "events/base/log.h"
 #include "ledger/fail_stop.h"
@@ -51,20 +50,26 @@ Clerk::Clerk(Core& core, base::Random& random, Scribe& scribe)
 Clerk::~Clerk() = default;
 
 void Clerk::take(events::Command command, Registrar::Answer answer, bool rehearsal, Block& block) {
-    auto result = attempt(command, rehearsal, block);
+    std::optional<events::History::Block> known;
+    auto result = attempt(command, rehearsal, block, known);
+    Block::Outcome outcome{std::move(answer), std::move(result), false, nullptr};
     auto& counters = core_.counters;
-    if (!result) {
+    if (!outcome.result) {
         ++counters.refused;
-    } else if (result->replayed) {
-        ++counters.replayed;
+    } else if (known) {
+        outcome.repeated = std::make_unique<Block::Repeated>(std::move(command), *known);
     } else if (!rehearsal) {
         ++counters.commands;
+        outcome.recorded = true;
     }
-    const bool recorded = result && !result->replayed && !rehearsal;
-    block.outcomes.push_back({std::move(answer), std::move(result), recorded});
+    block.outcomes.push_back(std::move(outcome));
 }
 
-base::Result<Receipt> Clerk::attempt(events::Command& command, bool rehearsal, Block& block) try {
+base::Result<Receipt> Clerk::attempt(events::Command& command, bool rehearsal, Block& block,
+                                     std::optional<events::History::Block>& known) try {
+    // Its receipt rests on bytes that may not be made yet: whoever writes the block out repeats it.
+    known = core_.index->find(command.id, everything);
+    if (known) return Receipt{};
     return outcome(command, rehearsal, block);
 } catch (const Unreadable& damage) {
     standings_.drop();  // nothing of the command was kept yet
@@ -74,9 +79,6 @@ base::Result<Receipt> Clerk::attempt(events::Command& command, bool rehearsal, B
 }
 
 base::Result<Receipt> Clerk::outcome(events::Command& command, bool rehearsal, Block& block) {
-    if (const auto known = core_.index->find(command.id, everything)) {
-        return replay(command, *known);
-    }
     const auto at = recording_time(command);
     if (!at) return at.error();
     if (auto fresh = check_expectations(command); !fresh) return fresh.error();
@@ -108,39 +110,6 @@ Receipt Clerk::record(events::Command&& command, events::Decision&& decision, Bl
     core_.pending.decided(next_);
     scribe_.add({std::move(command), std::move(decision.placements), &block});
     return receipt;
-}
-
-// -- a command that was recorded before -----------------------------------------------------------
-
-base::Result<Receipt> Clerk::replay(const events::Command& command,
-                                    const events::History::Block& where) {
-    if (!same_body(command, where)) {
-        return base::Error{base::Fault::refused, "E_COMMAND_REUSED",
-                           fmt::format("command {} is recorded at position {} with other content",
-                                       command.id.text(), where.first.value)};
-    }
-    auto receipt = read_receipt(core_, where);
-    receipt.replayed = true;
-    return receipt;
-}
-
-bool Clerk::same_body(const events::Command& command, const events::History::Block& where) {
-    std::optional<events::Hash> salt, mac;
-    for (std::uint64_t i = 0; i < where.count; ++i) {
-        const auto bytes = core_.any_event(where.first.value + i);
-        const auto& event = events::trusted_event(bytes);
-        if (i == 0) salt = core_.pending.salt(where.first.value);  // there once the bytes are
-        mac.emplace();
-        std::memcpy(mac->data(), event.body_mac()->bytes()->data(), mac->size());
-        if (!salt && event.body_salt() != nullptr) {
-            salt.emplace();
-            std::memcpy(salt->data(), event.body_salt()->bytes()->data(), salt->size());
-        }
-        if (!salt) salt = unseal(core_, event).body_salt;
-        if (salt) break;
-    }
-    // After erasure nobody can tell any more, so any body gets the first receipt.
-    return !salt || same(body_mac(*salt, command), *mac);
 }
 
 // -- a new command --------------------------------------------------------------------------------

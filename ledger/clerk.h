@@ -29,12 +29,10 @@ public:
     void close(Block& block);
 
 private:
-    /// Refuses a command that cannot be decided because something stored cannot be read.
-    base::Result<Receipt> attempt(events::Command& command, bool rehearsal, Block& block);
+    /// `known`: where the command was recorded before; then nothing happens.
+    base::Result<Receipt> attempt(events::Command& command, bool rehearsal, Block& block,
+                                  std::optional<events::History::Block>& known);
     base::Result<Receipt> outcome(events::Command& command, bool rehearsal, Block& block);
-    base::Result<Receipt> replay(const events::Command& command,
-                                 const events::History::Block& where);
-    bool same_body(const events::Command& command, const events::History::Block& where);
     base::Result<events::Instant> recording_time(const events::Command& command) const;
     base::Result<void> check_expectations(const events::Command& command) const;
     void give_homes(events::Command& command);

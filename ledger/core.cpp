@@ -66,6 +66,10 @@ Unsealed unseal(const Core& core, const events::schema::Event& event) {
         const auto& part = *event.sealed()->Get(i);
         const auto blob = core.log->get(storage::Part::sealed,
                                         blob_key(event.position(), static_cast<std::uint16_t>(i)));
+        if (!core.vault) {
+            out.view.erased = true;
+            continue;
+        }
         const auto key = core.vault->find(events::Id::of(*part.subject()), part.personal_class());
         if (!blob || !key) {
             out.damaged = true;

@@ -59,7 +59,7 @@ struct Core {
     LedgerInfo info;
     Ledger::Recovery recovery;
     std::unique_ptr<FolderLock> lock;
-    std::unique_ptr<Vault> vault;
+    std::unique_ptr<Vault> vault;  // null if read-only and the copy has none
     std::unique_ptr<storage::Database> log;
     std::unique_ptr<AnchorFile> anchor;  // null if read-only
     std::unique_ptr<Tree> tree;

@@ -31,6 +31,10 @@ base::Result<std::vector<DisclosedPart>> disclose(const Ledger& ledger,
         auto blob = core.log->get(storage::Part::sealed,
                                   blob_key(event.position(), static_cast<std::uint16_t>(i)));
         if (!blob) return blob.error();
+        if (!core.vault) {
+            shown.erased = true;
+            continue;
+        }
         const auto key = core.vault->find(shown.subject, shown.personal_class);
         if (!key) return key.error();
         OpenedPart opened;

@@ -6,6 +6,7 @@
 #include "events/catalogue.h"
 #include "ledger/bytes.h"
 #include "ledger/crypto.h"
+#include "ledger/system_events.h"
 
 namespace ledger {
 namespace {
@@ -14,35 +15,10 @@ constexpr std::uint8_t suite_intl = 1;
 constexpr std::uint16_t log_format = 1;
 constexpr std::size_t schema_part_bytes = 49'152;
 
-/// A draft of an event in the ledger's own stream.
-template <class Build>
-events::Draft ops_draft(events::schema::Payload type, const LedgerInfo& info, Build build) {
-    flatbuffers::FlatBufferBuilder builder(1024);
-    builder.Finish(build(builder));
-    events::Draft draft;
-    draft.type = type;
-    draft.home = info.id;
-    draft.payload.assign(builder.GetBufferPointer(),
-                         builder.GetBufferPointer() + builder.GetSize());
-    return draft;
-}
-
-events::Command system_command(const LedgerInfo& info, base::Random& random) {
-    events::Command command;
-    random.fill(command.id.bytes);
-    command.actor.id = info.id;
-    command.actor.role = events::Role::Y;
-    command.actor.assurance = events::schema::Assurance::SYSTEM;
-    return command;
-}
-
-/// Deterministic bytes of the drafts, in place of a reader's canonical form.
-void set_canonical(events::Command& command) {
-    for (const auto& draft : command.drafts) {
-        append_number(command.canonical, static_cast<std::uint8_t>(draft.type));
-        append_number(command.canonical, static_cast<std::uint32_t>(draft.payload.size()));
-        append_bytes(command.canonical, draft.payload);
-    }
+events::CommandId fresh_command(base::Random& random) {
+    events::CommandId id;
+    random.fill(id.bytes);
+    return id;
 }
 
 void add_schema(events::Command& command, const LedgerInfo& info) {
@@ -71,7 +47,7 @@ events::Instant demo_start() { return {1'546'272'000'000'000}; }
 
 events::Command genesis_command(const LedgerInfo& info, base::Random& random) {
     using namespace events::schema;
-    auto command = system_command(info, random);
+    auto command = system_command(info, fresh_command(random));
     const auto id = info.id.stored();
     command.drafts.push_back(
         ops_draft(Payload::LedgerOpened, info, [&](flatbuffers::FlatBufferBuilder& builder) {
@@ -88,7 +64,7 @@ events::Command genesis_command(const LedgerInfo& info, base::Random& random) {
 events::Command recovered_command(const LedgerInfo& info, const LostBlock& lost,
                                   base::Random& random) {
     using namespace events::schema;
-    auto command = system_command(info, random);
+    auto command = system_command(info, fresh_command(random));
     command.drafts.push_back(
         ops_draft(Payload::LedgerRecovered, info, [&](flatbuffers::FlatBufferBuilder& builder) {
             return CreateLedgerRecovered(builder, lost.anchored_size, lost.found_size,

@@ -7,47 +7,16 @@
 namespace ledger {
 namespace {
 
-/// What the log says of its own signing.
-struct Recorded {
-    std::string origin;
-    bool was_signed = false;
-};
-
 base::Error corrupt(const char* code, std::string what) {
     return {base::Fault::corrupt, code, std::move(what)};
 }
 
-/// Of all keys that ever signed under this origin, the one whose signature the note carries.
-base::Result<proof::SignedCheckpoint> open_note(std::string_view note,
-                                                const std::vector<proof::VerifierKey>& verifiers) {
-    for (const auto& key : verifiers) {
-        auto opened = proof::SignedCheckpoint::open(note, key);
-        if (opened) return opened;
-        if (opened.error().code != "E_NOT_SIGNED") break;
-    }
-    return corrupt("E_SIGNING_DAMAGED",
-                   "the newest checkpoint of the signing folder is not signed by the log's key");
-}
-
-/// Signing began when the log says so; an origin changes only by a restoration on record.
-base::Result<Recorded> read_log(const Ledger& ledger) {
-    using events::schema::Payload;
-    Recorded out{ledger.info().origin, false};
-    const events::StreamId ops{events::StreamKind::ops, ledger.info().id};
-    constexpr std::size_t page = 1'024;
-    for (events::Revision from{1};;) {
-        const auto positions = ledger.positions(ops, from, page);
-        for (const auto position : positions) {
-            const auto stored = ledger.event(position);
-            if (!stored) return stored.error();
-            const auto& event = stored->event();
-            if (event.payload_type() == Payload::CheckpointRecorded) out.was_signed = true;
-            if (const auto* restored = event.payload_as_LogRestored())
-                out.origin = restored->new_origin()->str();
-        }
-        if (positions.size() < page) return out;
-        from.value += static_cast<std::uint32_t>(page);
-    }
+proof::Note sign_tree(const std::vector<proof::SigningKey>& keys, std::uint64_t size,
+                      const proof::Hash& root) {
+    const proof::Checkpoint checkpoint{keys.front().name(), size, root};
+    proof::Note note{checkpoint.text(), {}};
+    for (const auto& key : keys) note.signatures.push_back(key.sign_note(note.text));
+    return note;
 }
 
 }  // namespace
@@ -55,24 +24,43 @@ base::Result<Recorded> read_log(const Ledger& ledger) {
 base::Result<std::unique_ptr<Notary>> Notary::open(const Ledger& ledger,
                                                    const std::filesystem::path& signing,
                                                    base::Random& random) {
-    const auto recorded = read_log(ledger);
-    if (!recorded) return recorded.error();
+    const auto record = signing_on_record(ledger);
+    if (!record) return record.error();
     std::optional<std::string> fresh;
-    if (!recorded->was_signed) fresh = recorded->origin;
+    if (!record->was_signed) fresh = record->origin;
     auto folder = SigningFolder::open(signing, fresh, random);
     if (!folder) return folder.error();
-    std::unique_ptr<Notary> out(new Notary(ledger, *std::move(folder)));
-    if (auto fits = out->compare(recorded->origin); !fits) return fits.error();
+    std::unique_ptr<Notary> out(new Notary(ledger, signing, *std::move(folder)));
+    if (auto settled = out->settle(*record); !settled) return settled.error();
+    if (auto fits = out->compare(*record); !fits) return fits.error();
+    out->show();
     return out;
 }
 
-base::Result<void> Notary::compare(const std::string& origin) const {
-    if (folder_->keys().front().name() != origin) {
-        return corrupt("E_ORIGIN", fmt::format("the signing folder is of {}, the log is {}",
-                                               folder_->keys().front().name(), origin));
+Notary::Notary(const Ledger& ledger, std::filesystem::path dir,
+               std::unique_ptr<SigningFolder> folder)
+    : ledger_(ledger), dir_(std::move(dir)), folder_(std::move(folder)) {}
+
+base::Result<void> Notary::settle(const SigningOnRecord& record) {
+    const auto& next = folder_->next_key();
+    if (!next || stored_key(next->verifier()) != record.newest_key) return {};
+    return record.restored ? folder_->begin_anew() : folder_->rotate();
+}
+
+base::Result<void> Notary::compare(const SigningOnRecord& record) const {
+    const auto& origin = record.origin;
+    const auto& key = folder_->keys().front();
+    if (key.name() != origin) {
+        return corrupt("E_ORIGIN",
+                       fmt::format("the signing folder is of {}, the log is {}", key.name(),
+                                   origin));
+    }
+    if (!record.newest_key.empty() && stored_key(key.verifier()) != record.newest_key) {
+        return corrupt("E_SIGNING_MISSING",
+                       "the signing folder does not hold the key that the log has gone over to");
     }
     if (folder_->checkpoint().empty()) return {};
-    const auto note = open_note(folder_->checkpoint(), folder_->verifiers());
+    const auto note = open_log_note(folder_->checkpoint(), folder_->verifiers());
     if (!note) return note.error();
     const auto* newest = &note->checkpoint;
     const auto head = ledger_.head();
@@ -90,33 +78,54 @@ base::Result<void> Notary::compare(const std::string& origin) const {
     return {};
 }
 
+std::shared_ptr<const Notary::Shown> Notary::shown() const {
+    const std::lock_guard lock(showing_);
+    return shown_;
+}
+
+void Notary::show() {
+    auto next = std::make_shared<Shown>();
+    next->verifiers = folder_->verifiers();
+    next->keys = std::vector<proof::SigningKey>(folder_->keys());
+    const auto before = shown();
+    if (before && before->newest && before->newest->note == folder_->published()) {
+        next->newest = before->newest;
+    } else if (!folder_->published().empty()) {
+        if (auto opened = open_log_note(folder_->published(), folder_->verifiers()))
+            next->newest = std::make_shared<const Published>(
+                Published{folder_->published(), std::move(opened->checkpoint)});
+    }
+    const std::lock_guard lock(showing_);
+    shown_ = std::move(next);
+}
+
 std::string Notary::origin() const {
-    const std::lock_guard lock(mutex_);
-    return folder_->keys().front().name();
+    return shown()->keys.front().name();
 }
 
 std::vector<proof::VerifierKey> Notary::verifiers() const {
-    const std::lock_guard lock(mutex_);
-    return folder_->verifiers();
+    return shown()->verifiers;
+}
+
+std::shared_ptr<const Notary::Published> Notary::newest() const {
+    return shown()->newest;
 }
 
 std::string Notary::published() const {
-    const std::lock_guard lock(mutex_);
-    return folder_->published();
+    const auto published = newest();
+    return published ? published->note : std::string();
 }
 
 std::optional<proof::Checkpoint> Notary::published_checkpoint() const {
-    const std::lock_guard lock(mutex_);
-    if (folder_->published().empty()) return std::nullopt;
-    auto opened = open_note(folder_->published(), folder_->verifiers());
-    if (!opened) return std::nullopt;
-    return std::move(opened->checkpoint);
+    const auto published = newest();
+    if (!published) return std::nullopt;
+    return published->checkpoint;
 }
 
 base::Result<void> Notary::history(const VisitCheckpoint& visit) const {
-    const std::lock_guard lock(mutex_);
-    return folder_->history([&](std::string_view note) {
-        if (auto opened = open_note(note, folder_->verifiers())) visit(*opened, note);
+    const auto keys = verifiers();
+    return SigningFolder::history(dir_, [&](std::string_view note) {
+        if (auto opened = open_log_note(note, keys)) visit(*opened, note);
     });
 }
 
@@ -126,18 +135,20 @@ base::Result<std::string> Notary::inclusion_receipt(std::uint64_t position, cons
         return base::Error{base::Fault::invalid, "E_TREE_SIZE",
                            "a tree of one event has no receipt"};
     }
-    const std::lock_guard lock(mutex_);
-    return proof::inclusion_receipt(folder_->keys().front(), position, published.size, path,
+    return proof::inclusion_receipt(shown()->keys.front(), position, published.size, path,
                                     published.root);
 }
 
+proof::Note Notary::signed_before() const {
+    const std::lock_guard lock(signing_);
+    if (auto note = proof::Note::parse(folder_->checkpoint())) return *std::move(note);
+    return sign_tree(folder_->keys(), 0, proof::empty_root());
+}
+
 base::Result<proof::Note> Notary::sign() {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(signing_);
     const auto head = ledger_.head();
-    const auto& keys = folder_->keys();
-    const proof::Checkpoint checkpoint{keys.front().name(), head.size, head.root};
-    proof::Note note{checkpoint.text(), {}};
-    for (const auto& key : keys) note.signatures.push_back(key.sign_note(note.text));
+    const auto note = sign_tree(folder_->keys(), head.size, head.root);
     const auto bytes = note.encoded();
     if (bytes == folder_->checkpoint()) return note;
     if (auto done = folder_->replace_checkpoint(bytes); !done) return done.error();
@@ -145,35 +156,60 @@ base::Result<proof::Note> Notary::sign() {
 }
 
 base::Result<void> Notary::publish(const proof::Note& note, bool remember) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(signing_);
     const auto bytes = note.encoded();
     if (bytes == folder_->published()) return {};
-    return folder_->publish(bytes, remember);
+    if (auto done = folder_->publish(bytes, remember); !done) return done.error();
+    show();
+    return {};
 }
 
-base::Result<Notary::Rotation> Notary::rotate(base::Random& random) {
-    const std::lock_guard lock(mutex_);
+base::Result<KeyRotation> Notary::prepare_rotation(base::Random& random) {
+    const std::lock_guard lock(signing_);
     if (folder_->keys().size() > 1) {
         return base::Error{base::Fault::conflict, "E_ROTATING",
                            "a key is being replaced already; retire the old one first"};
     }
-    const auto older = folder_->keys().front();
-    const auto newer = proof::SigningKey::generate(older.name(), random);
-    const auto statement =
-        rotation_statement(older.verifier(), newer.verifier(), ledger_.head().size);
-    Rotation out{older.verifier(), newer.verifier(), older.sign(statement), newer.sign(statement)};
-    if (auto done = folder_->rotate(newer); !done) return done.error();
+    const auto& older = folder_->keys().front();
+    if (!folder_->next_key() || folder_->next_key()->name() != older.name()) {
+        const auto fresh = proof::SigningKey::generate(older.name(), random);
+        if (auto done = folder_->stage_key(fresh); !done) return done.error();
+    }
+    const auto& newer = *folder_->next_key();
+    KeyRotation out{ledger_.head().size, older.verifier(), newer.verifier(), {}, {}};
+    const auto statement = rotation_statement(out.older, out.newer, out.size);
+    out.by_older = older.sign(statement);
+    out.by_newer = newer.sign(statement);
     return out;
 }
 
+base::Result<void> Notary::rotate() {
+    const std::lock_guard lock(signing_);
+    if (auto done = folder_->rotate(); !done) return done.error();
+    show();
+    return {};
+}
+
 base::Result<void> Notary::retire_old_key() {
-    const std::lock_guard lock(mutex_);
-    return folder_->retire_old_key();
+    const std::lock_guard lock(signing_);
+    if (auto done = folder_->retire_old_key(); !done) return done.error();
+    show();
+    return {};
 }
 
 bool Notary::is_rotating() const {
-    const std::lock_guard lock(mutex_);
-    return folder_->keys().size() > 1;
+    return shown()->keys.size() > 1;
+}
+
+base::Result<proof::SignedCheckpoint> open_log_note(
+    std::string_view note, const std::vector<proof::VerifierKey>& verifiers) {
+    for (const auto& key : verifiers) {
+        auto opened = proof::SignedCheckpoint::open(note, key);
+        if (opened) return opened;
+        if (opened.error().code != "E_NOT_SIGNED") break;
+    }
+    return corrupt("E_SIGNING_DAMAGED",
+                   "the newest checkpoint of the signing folder is not signed by the log's key");
 }
 
 std::string rotation_statement(const proof::VerifierKey& older, const proof::VerifierKey& newer,

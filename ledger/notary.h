@@ -16,18 +16,23 @@
 #include "ledger/ledger.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/proof/merkle.h"
+#include "ledger/recorded.h"
 #include "ledger/signing_folder.h"
+#include "ledger/system_events.h"
 
 namespace ledger {
 
-/// Threads:  safe from any; signing is one at a time.
+/// Threads:  safe from any; signing is one at a time. Readers see a snapshot and never wait for a
+///           disk.
 /// Lifetime: the ledger must outlive it.
 class Notary {
 public:
-    /// Compares the newest signed checkpoint with the log.
+    /// Compares the newest signed checkpoint with the log, and carries to its end a change of keys
+    /// that is on record and was cut short in the folder.
     /// Errors: those of SigningFolder::open; `corrupt` E_LOG_ROLLED_BACK if more was signed than
     ///         the log holds, E_LOG_FORKED if its root at the signed size is another, E_ORIGIN if
-    ///         the folder belongs to another log.
+    ///         the folder belongs to another log, E_SIGNING_MISSING if the log has gone over to a
+    ///         key that is not in it.
     static base::Result<std::unique_ptr<Notary>> open(const Ledger& ledger,
                                                       const std::filesystem::path& signing,
                                                       base::Random& random);
@@ -36,9 +41,19 @@ public:
     std::string origin() const;
     /// Keys by which the log's notes can be checked, the newest first.
     std::vector<proof::VerifierKey> verifiers() const;
-    /// The newest published note; empty before the first.
+    /// The newest published note with what it says.
+    struct Published {
+        std::string note;
+        proof::Checkpoint checkpoint;
+    };
+    /// Null before the first.
+    std::shared_ptr<const Published> newest() const;
+    /// Empty before the first.
     std::string published() const;
     std::optional<proof::Checkpoint> published_checkpoint() const;
+    /// What was signed last, or, before the first, a signed checkpoint of no events, which is a
+    /// part of every log: to ask what others know without saying anything new.
+    proof::Note signed_before() const;
     /// The published checkpoints that were remembered, with their notes, oldest first.
     using VisitCheckpoint =
         std::function<void(const proof::SignedCheckpoint& checkpoint, std::string_view note)>;
@@ -55,26 +70,42 @@ public:
     /// Makes a signed note, with cosignatures or without, the one that everybody gets.
     /// `remember`: keep it in the history too.
     base::Result<void> publish(const proof::Note& note, bool remember = true);
-    /// A new key; the old one signs beside it until it is retired. Gives the statement's two
-    /// signatures for the event SigningKeyRotated.
-    struct Rotation {
-        proof::VerifierKey older, newer;
-        std::string by_older, by_newer;  ///< over rotation_statement()
-    };
-    base::Result<Rotation> rotate(base::Random& random);
+    /// Lays a new key ready and has both sign the statement for the event SigningKeyRotated. A key
+    /// that was laid ready before is taken again. Fails with `conflict` E_ROTATING while an old key
+    /// still signs.
+    base::Result<KeyRotation> prepare_rotation(base::Random& random);
+    /// Once the event is in the log: the new key signs, the old one beside it until it is retired.
+    base::Result<void> rotate();
     base::Result<void> retire_old_key();
     /// Whether two keys sign at the moment.
     bool is_rotating() const;
 
 private:
-    Notary(const Ledger& ledger, std::unique_ptr<SigningFolder> folder)
-        : ledger_(ledger), folder_(std::move(folder)) {}
-    base::Result<void> compare(const std::string& origin) const;
+    /// What readers see; made anew after each change.
+    struct Shown {
+        std::shared_ptr<const Published> newest;
+        std::vector<proof::VerifierKey> verifiers;
+        std::vector<proof::SigningKey> keys;
+    };
+
+    Notary(const Ledger& ledger, std::filesystem::path dir, std::unique_ptr<SigningFolder> folder);
+    base::Result<void> settle(const SigningOnRecord& record);
+    base::Result<void> compare(const SigningOnRecord& record) const;
+    std::shared_ptr<const Shown> shown() const;
+    void show();
 
     const Ledger& ledger_;
-    mutable std::mutex mutex_;
+    const std::filesystem::path dir_;
+    mutable std::mutex signing_;  // held while files are written
     std::unique_ptr<SigningFolder> folder_;
+    mutable std::mutex showing_;  // held to copy a pointer
+    std::shared_ptr<const Shown> shown_;
 };
+
+/// Opens a note of the log with whichever of its keys signed it, the newest first.
+/// Fails with `corrupt` E_SIGNING_DAMAGED.
+base::Result<proof::SignedCheckpoint> open_log_note(
+    std::string_view note, const std::vector<proof::VerifierKey>& verifiers);
 
 /// What old and new key sign when one follows the other.
 std::string rotation_statement(const proof::VerifierKey& older, const proof::VerifierKey& newer,

@@ -46,6 +46,11 @@ base::Result<void> Start::look_around() {
 }
 
 base::Result<void> Start::open_vault() {
+    if (core_->read_only() && !std::filesystem::exists(path("vault"))) {
+        core_->recovery = {false, "this copy has no vault: the head anchor cannot be checked, and "
+                                  "personal fields stay closed"};
+        return {};
+    }
     const auto opening = core_->read_only() ? Vault::Opening::read_only
                          : there_           ? Vault::Opening::write
                                             : Vault::Opening::create;
@@ -57,6 +62,10 @@ base::Result<void> Start::open_vault() {
 }
 
 base::Result<void> Start::compare_with_anchor() {
+    if (!core_->vault && end_.size > 0) {
+        core_->board.set({end_.size, last_block_.root_after, end_.blocks, last_block_.time});
+        return {};
+    }
     const auto root = [this](std::uint64_t size) { return core_->tree->root(size); };
     auto verdict = judge(end_, anchors_, root);
     if (!verdict) return verdict.error();
@@ -92,7 +101,7 @@ base::Result<void> Start::check_kind() {
     auto read = read_info(first->bytes());
     if (!read) return read.error();
     info = std::move(*read);
-    if (info.id != core_->vault->ledger()) {
+    if (core_->vault && info.id != core_->vault->ledger()) {
         return corrupt("E_VAULT_MISSING", "the vault belongs to another ledger");
     }
     auto zone = events::Zone::find(info.zone);

@@ -6,6 +6,7 @@
 
 #include "ledger/fail_stop.h"
 #include "ledger/registrar_state.h"
+#include "ledger/repeat.h"
 
 namespace ledger {
 
@@ -64,6 +65,7 @@ void Registrar::State::work() {
                 clerk_.close(block);
             }
             if (block.record.count > 0) scribe_.finish(block);
+            repeat_receipts(block);
             committer_.commit(block);
             const std::lock_guard in_order(answering_);
             {
@@ -75,6 +77,15 @@ void Registrar::State::work() {
         }
     } catch (const std::exception& error) {
         fail_stop("the writer", {base::Fault::corrupt, "E_WRITER", error.what()});
+    }
+}
+
+/// By now every event has its bytes that stood before a repeated command.
+void Registrar::State::repeat_receipts(Block& block) {
+    for (auto& outcome : block.outcomes) {
+        if (!outcome.repeated) continue;
+        outcome.result = repeat(core_, outcome.repeated->command, outcome.repeated->where);
+        ++(outcome.result ? core_.counters.replayed : core_.counters.refused);
     }
 }
 

@@ -38,6 +38,7 @@ private:
     /// nothing is left.
     bool gather(Block& block);
     void decide_some(std::deque<Asked>& taken, Block& block);
+    void repeat_receipts(Block& block);
 
     Core& core_;
     SharedRandom random_;

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "ledger/bytes.h"
 #include "ledger/durable_file.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr const char* lock_name = "LOCK";
 constexpr const char* key_name = "key";
 constexpr const char* old_key_name = "old-key";
+constexpr const char* next_key_name = "next-key";
 constexpr const char* checkpoint_name = "checkpoint";
 constexpr const char* published_name = "published";
 constexpr const char* history_name = "history";
@@ -28,6 +30,11 @@ constexpr std::size_t note_bytes_max = 1'000'000;
 base::Error failed(std::string_view what) {
     return {base::Fault::storage, "E_STORAGE",
             fmt::format("the signing folder: {}: {}", what, std::strerror(errno))};
+}
+
+base::Error missing() {
+    return {base::Fault::corrupt, "E_SIGNING_MISSING",
+            "the signing folder holds no key, but the log has been signed"};
 }
 
 base::Error damaged(std::string_view file) {
@@ -40,6 +47,8 @@ base::Error damaged(std::string_view file) {
 base::Result<std::unique_ptr<SigningFolder>> SigningFolder::open(
     const std::filesystem::path& dir, const std::optional<std::string>& origin,
     base::Random& random) {
+    // Before anything is made: an empty folder would be in the way of the one put back.
+    if (!origin && !std::filesystem::exists(dir / key_name)) return missing();
     std::error_code error;
     std::filesystem::create_directories(dir, error);
     std::filesystem::permissions(dir, std::filesystem::perms::owner_all, error);
@@ -51,10 +60,7 @@ base::Result<std::unique_ptr<SigningFolder>> SigningFolder::open(
                            "another server signs with the keys of this signing folder"};
     }
     if (!std::filesystem::exists(dir / key_name)) {
-        if (!origin || std::filesystem::exists(dir / checkpoint_name)) {
-            return base::Error{base::Fault::corrupt, "E_SIGNING_MISSING",
-                               "the signing folder holds no key, but the log has been signed"};
-        }
+        if (!origin || std::filesystem::exists(dir / checkpoint_name)) return missing();
         const auto key = proof::SigningKey::generate(*origin, random);
         if (auto done = out->write_file(verifiers_name, key.verifier().text() + "\n"); !done)
             return done.error();
@@ -88,6 +94,11 @@ base::Result<void> SigningFolder::load_keys() {
         if (!key) return damaged(name);
         keys_.push_back(*std::move(key));
     }
+    next_.reset();
+    if (!std::filesystem::exists(dir_ / next_key_name)) return {};
+    auto next = proof::SigningKey::parse(read_file(dir_ / next_key_name));
+    if (!next) return damaged(next_key_name);
+    next_ = *std::move(next);
     return {};
 }
 
@@ -106,9 +117,9 @@ base::Result<void> SigningFolder::load() {
     return {};
 }
 
-base::Result<void> SigningFolder::history(
-    const std::function<void(std::string_view)>& visit) const {
-    const auto bytes = read_file(dir_ / history_name);
+base::Result<void> SigningFolder::history(const std::filesystem::path& dir,
+                                          const std::function<void(std::string_view)>& visit) {
+    const auto bytes = read_file(dir / history_name);
     std::string_view rest = bytes;
     while (rest.size() >= 4) {
         const auto size = proof::get_be(rest, 4);
@@ -118,6 +129,10 @@ base::Result<void> SigningFolder::history(
         rest.remove_prefix(4 + size);
     }
     return {};
+}
+
+bool SigningFolder::has_next_key() const {
+    return std::filesystem::exists(dir_ / next_key_name);
 }
 
 base::Result<void> SigningFolder::replace_checkpoint(const std::string& note) {
@@ -142,16 +157,29 @@ base::Result<void> SigningFolder::publish(const std::string& note, bool remember
     return {};
 }
 
-base::Result<void> SigningFolder::rotate(const proof::SigningKey& next) {
-    std::string lines = next.verifier().text() + "\n";
-    for (const auto& key : verifiers_) lines += key.text() + "\n";
-    // The verifier first: a key that signs before anybody can know it would be the worse half.
-    if (auto done = write_file(verifiers_name, lines); !done) return done.error();
-    if (auto done = write_file(old_key_name, keys_.front().text() + "\n", 0600); !done)
+base::Result<void> SigningFolder::stage_key(const proof::SigningKey& next) {
+    if (auto done = write_file(next_key_name, next.text() + "\n", 0600); !done)
         return done.error();
-    if (auto done = write_file(key_name, next.text() + "\n", 0600); !done) return done.error();
-    if (auto done = load_keys(); !done) return done.error();
-    return load();
+    next_.emplace(next);
+    return {};
+}
+
+base::Result<void> SigningFolder::rotate() {
+    const auto next = next_.value();
+    // After a crash the key itself may have been replaced already.
+    if (keys_.front().verifier() != next.verifier()) {
+        // The verifier first: a key that signs before anybody can know it would be the worse half.
+        if (verifiers_.front() != next.verifier()) {
+            std::string lines = next.verifier().text() + "\n";
+            for (const auto& key : verifiers_) lines += key.text() + "\n";
+            if (auto done = write_file(verifiers_name, lines); !done) return done.error();
+        }
+        const auto older = keys_.front().text() + "\n";
+        if (auto done = write_file(old_key_name, older, 0600); !done) return done.error();
+        if (auto done = write_file(key_name, next.text() + "\n", 0600); !done)
+            return done.error();
+    }
+    return finish_key_change();
 }
 
 base::Result<void> SigningFolder::retire_old_key() {
@@ -161,19 +189,37 @@ base::Result<void> SigningFolder::retire_old_key() {
     return load_keys();
 }
 
-base::Result<void> SigningFolder::begin_anew(const proof::SigningKey& next, std::int64_t micros) {
-    const auto aside = dir_ / fmt::format("before-{}", micros);
-    std::error_code error;
-    std::filesystem::create_directory(aside, error);
-    for (const char* name :
-         {key_name, old_key_name, checkpoint_name, published_name, history_name, verifiers_name}) {
-        if (!std::filesystem::exists(dir_ / name)) continue;
-        std::filesystem::rename(dir_ / name, aside / name, error);
-        if (error) return failed("cannot be moved aside");
+base::Result<void> SigningFolder::begin_anew() {
+    const auto next = next_.value();
+    if (keys_.front().verifier() != next.verifier()) {
+        const auto aside = dir_ / fmt::format("before-{:08x}", next.verifier().key_id());
+        std::error_code error;
+        std::filesystem::create_directory(aside, error);
+        // Key and verifiers stay in their places until the next ones replace them: without, there
+        // is nothing to start from.
+        for (const auto& [name, mode] :
+             {std::pair(key_name, 0600u), std::pair(verifiers_name, 0644u)}) {
+            if (std::filesystem::exists(aside / name)) continue;
+            auto done = replace_file(aside / name, read_file(dir_ / name), mode);
+            if (!done) return done.error();
+        }
+        for (const char* name : {old_key_name, checkpoint_name, published_name, history_name}) {
+            if (!std::filesystem::exists(dir_ / name)) continue;
+            std::filesystem::rename(dir_ / name, aside / name, error);
+            if (error) return failed("cannot be moved aside");
+        }
+        const auto line = next.verifier().text() + "\n";
+        if (auto done = write_file(verifiers_name, line); !done) return done.error();
+        if (auto done = write_file(key_name, next.text() + "\n", 0600); !done)
+            return done.error();
     }
-    if (auto done = write_file(verifiers_name, next.verifier().text() + "\n"); !done)
-        return done.error();
-    if (auto done = write_file(key_name, next.text() + "\n", 0600); !done) return done.error();
+    return finish_key_change();
+}
+
+base::Result<void> SigningFolder::finish_key_change() {
+    std::error_code error;
+    std::filesystem::remove(dir_ / next_key_name, error);
+    if (error) return failed("cannot remove the key that was laid ready");
     if (auto done = load_keys(); !done) return done.error();
     return load();
 }

@@ -5,6 +5,7 @@
 //     LOCK                  held (flock) by whoever signs
 //     key                   PRIVATE+KEY text of the log's key, mode 0600
 //     old-key               the one before, while a rotation's overlap lasts
+//     next-key              a key that the log is to go over to, until it has
 //     checkpoint            newest note signed by the log; what comes after must continue it
 //     published             newest note as published, with cosignatures
 //     history               published notes, at most one a minute: length u32, note
@@ -44,12 +45,22 @@ public:
     /// The log's key, first; then the old one, while both sign. REQUIRES: opened, not looked at.
     const std::vector<proof::SigningKey>& keys() const { return keys_; }
     const std::vector<proof::VerifierKey>& verifiers() const { return verifiers_; }
+    /// The key that was laid ready and does not sign yet. REQUIRES: opened, not looked at.
+    const std::optional<proof::SigningKey>& next_key() const { return next_; }
     /// The newest note signed by the log; empty if none was.
     const std::string& checkpoint() const { return checkpoint_; }
     /// The newest one with its cosignatures; empty if none was published.
     const std::string& published() const { return published_; }
     /// The published notes that were remembered, oldest first. A torn last one is left out.
-    base::Result<void> history(const std::function<void(std::string_view)>& visit) const;
+    base::Result<void> history(const std::function<void(std::string_view)>& visit) const {
+        return history(dir_, visit);
+    }
+    /// The same of any signing folder, while somebody writes to it.
+    static base::Result<void> history(const std::filesystem::path& dir,
+                                      const std::function<void(std::string_view)>& visit);
+
+    /// Whether a key was laid ready; also of a folder that was only looked at.
+    bool has_next_key() const;
 
     // -- changes --------------------------------------------------------------------------------
     /// Puts the note in the place of the newest one, durably, if that is still the one last read
@@ -57,22 +68,29 @@ public:
     base::Result<void> replace_checkpoint(const std::string& note);
     /// Everybody gets this note from now on. `remember`: it goes into the history too.
     base::Result<void> publish(const std::string& note, bool remember);
-    /// The new key signs from now on, the old one beside it until `retire_old_key`.
-    base::Result<void> rotate(const proof::SigningKey& next);
+    /// Lays a key ready, durably: the log may name it before it signs. Replaces one laid ready
+    /// before.
+    base::Result<void> stage_key(const proof::SigningKey& next);
+    /// The key laid ready signs from now on, the old one beside it until `retire_old_key`. May be
+    /// told again after a crash. REQUIRES: a next key.
+    base::Result<void> rotate();
     base::Result<void> retire_old_key();
-    /// A log that was put back goes on under another origin: another key, nothing signed yet. What
-    /// was there is kept under `before-<time>`.
-    base::Result<void> begin_anew(const proof::SigningKey& next, std::int64_t micros);
+    /// A log that was put back goes on under another origin: the key laid ready signs from now on,
+    /// nothing is signed yet. What was there is kept under `before-<id of the new key>`. May be
+    /// told again after a crash. REQUIRES: a next key.
+    base::Result<void> begin_anew();
 
 private:
     explicit SigningFolder(std::filesystem::path dir) : dir_(std::move(dir)) {}
     base::Result<void> load();
     base::Result<void> load_keys();
+    base::Result<void> finish_key_change();
     base::Result<void> write_file(const char* name, std::string_view bytes, unsigned mode = 0644);
 
     std::filesystem::path dir_;
     int lock_ = -1;
     std::vector<proof::SigningKey> keys_;
+    std::optional<proof::SigningKey> next_;
     std::vector<proof::VerifierKey> verifiers_;
     std::string checkpoint_, published_;
 };

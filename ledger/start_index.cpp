@@ -14,7 +14,7 @@ base::Result<void> Start::rebuild_index() {
     const auto from = core_->index->open(end_.size, core_->read_only());
     if (!from) return from.error();
     core_->map = std::make_unique<StreamMap>(*core_->log);
-    if (auto done = core_->map->open(end_.size); !done) return done.error();
+    if (auto done = core_->map->open(end_.size, core_->read_only()); !done) return done.error();
     if (auto done = read_owners(*from); !done) return done.error();
     if (auto done = read_tail(*from); !done) return done.error();
     if (core_->read_only()) return {};

@@ -91,19 +91,30 @@ struct StreamMap::Bucket {
     std::vector<Leaf> leaves;
 };
 
-base::Result<void> StreamMap::open(std::uint64_t log_size) {
+base::Result<void> StreamMap::open(std::uint64_t log_size, bool read_only) {
     const std::lock_guard lock(mutex_);
     upper_.assign(2 * bucket_count, nothing);
     state_ = {};
     const auto mark = database_.get(storage::Part::index, std::string(1, mark_tag));
-    if (!mark) return mark.error();
+    if (!mark) return unless_damaged(mark.error());
     if (!*mark) return {};
-    ByteReader reader(**mark);
-    const auto version = reader.number<std::uint32_t>();
-    State kept;
-    kept.size = reader.number<std::uint64_t>();
-    kept.streams = reader.number<std::uint64_t>();
-    if (!reader.ok() || version != map_version || kept.size > log_size) return {};
+    const auto kept = read_mark(**mark, log_size);
+    if (!kept && !read_only) return unless_damaged(remove_all());
+    usable_ = kept.has_value();
+    if (!usable_) return {};
+    if (auto read = read_buckets(); !read) return unless_damaged(read);
+    state_ = *kept;
+    state_.root = upper_[1];
+    return {};
+}
+
+base::Result<void> StreamMap::unless_damaged(base::Result<void> done) {
+    if (done || done.error().fault != base::Fault::corrupt) return done;
+    usable_ = false;
+    return {};
+}
+
+base::Result<void> StreamMap::read_buckets() {
     auto cursor =
         database_.walk(storage::Part::index, {false, true, std::string(1, bucket_tag + 1)});
     for (cursor.seek(std::string(1, bucket_tag)); cursor.valid(); cursor.next()) {
@@ -117,8 +128,38 @@ base::Result<void> StreamMap::open(std::uint64_t log_size) {
     if (auto read = cursor.status(); !read) return read.error();
     for (std::size_t node = bucket_count; node-- > 1;)
         upper_[node] = joined(upper_[2 * node], upper_[2 * node + 1]);
-    kept.root = upper_[1];
-    state_ = kept;
+    return {};
+}
+
+std::optional<StreamMap::State> StreamMap::read_mark(std::string_view mark,
+                                                     std::uint64_t log_size) {
+    ByteReader reader(mark);
+    const auto version = reader.number<std::uint32_t>();
+    State kept;
+    kept.size = reader.number<std::uint64_t>();
+    kept.streams = reader.number<std::uint64_t>();
+    if (!reader.ok() || version != map_version || kept.size > log_size) return std::nullopt;
+    return kept;
+}
+
+base::Result<void> StreamMap::remove_all() {
+    constexpr std::size_t batch_keys = 10'000;
+    // The mark goes last: without it there is nothing left.
+    for (const char tag : {bucket_tag, stream_tag, mark_tag}) {
+        for (bool more = true; more;) {
+            storage::Batch batch;
+            std::size_t keys = 0;
+            auto cursor = database_.walk(storage::Part::index,
+                                         {true, false, std::string(1, static_cast<char>(tag + 1))});
+            for (cursor.seek(std::string(1, tag)); cursor.valid() && keys < batch_keys;
+                 cursor.next(), ++keys)
+                batch.remove(storage::Part::index, cursor.key());
+            if (auto read = cursor.status(); !read) return read.error();
+            if (!batch.empty())
+                if (auto done = database_.write(batch); !done) return done.error();
+            more = keys == batch_keys;
+        }
+    }
     return {};
 }
 
@@ -132,6 +173,7 @@ StreamMap::State StreamMap::state() const {
 base::Result<StreamMap::Answer> StreamMap::prove(const events::StreamId& stream) const {
     const auto key = proof::stream_key(stream);
     const std::lock_guard lock(mutex_);
+    if (!usable_) return damaged();
     auto bucket = load(bucket_of(key));
     if (!bucket) return bucket.error();
     Answer out{state_, std::nullopt, {}};
@@ -195,6 +237,7 @@ base::Result<StreamMap::Bucket> StreamMap::load(std::uint16_t bucket) const {
 
 base::Result<StreamMap::Staged> StreamMap::stage(const Changes& changes, std::uint64_t size) const {
     // No lock: only `keep`, which is not called meanwhile, changes what is read here.
+    if (!usable_) return damaged();
     Staged out{{size, state_.streams, state_.root}, {}, {}};
     std::vector<std::pair<std::string, std::string>> leaves;
     for (auto change = changes.begin(); change != changes.end();) {
@@ -260,6 +303,16 @@ base::Result<void> StreamMap::keep(Staged staged) {
     for (const auto& [number, root] : staged.buckets) set_bucket(number, root);
     state_ = staged.state;
     return {};
+}
+
+base::Result<void> StreamMap::declare_void() {
+    const std::lock_guard lock(mutex_);
+    usable_ = false;
+    std::string mark;
+    append_number(mark, std::uint32_t{0});
+    const std::vector<std::pair<std::string, std::string>> entries{
+        {std::string(1, mark_tag), std::move(mark)}};
+    return database_.ingest(storage::Part::index, entries);
 }
 
 void StreamMap::set_bucket(std::uint16_t bucket, const Hash& root) {

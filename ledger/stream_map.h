@@ -50,8 +50,10 @@ public:
     };
 
     explicit StreamMap(storage::Database& database) : database_(database) {}
-    /// Reads what is kept; empty if nothing is, or if it is of another version or a longer log.
-    base::Result<void> open(std::uint64_t log_size);
+    /// Reads what is kept. What is of another version, of a longer log or void counts as nothing
+    /// and, unless `read_only`, is removed. Damage met here is no failure: questions and changes
+    /// fail with E_MAP_DAMAGED. REQUIRES: nobody else writes to the database yet.
+    base::Result<void> open(std::uint64_t log_size, bool read_only);
 
     // -- questions ------------------------------------------------------------------------------
     State state() const;
@@ -61,11 +63,18 @@ public:
     /// The map after `changes`, which are all that happened in [state().size, size).
     base::Result<Staged> stage(const Changes& changes, std::uint64_t size) const;
     base::Result<void> keep(Staged staged);
+    /// It is not what the log says: the next start makes it again.
+    base::Result<void> declare_void();
 
 private:
     struct Leaf;
     struct Bucket;
 
+    /// Nothing if what is kept cannot be used.
+    static std::optional<State> read_mark(std::string_view mark, std::uint64_t log_size);
+    base::Result<void> read_buckets();
+    base::Result<void> remove_all();
+    base::Result<void> unless_damaged(base::Result<void> done);
     base::Result<Bucket> load(std::uint16_t bucket) const;
     static proof::Hash subtree(std::vector<Leaf>::iterator first, std::vector<Leaf>::iterator last,
                                std::size_t depth);
@@ -75,6 +84,7 @@ private:
 
     storage::Database& database_;
     mutable std::mutex mutex_;
+    bool usable_ = true;  ///< false: it is damaged, or leftovers of another map are in the store
     State state_;
     std::vector<proof::Hash> upper_;  ///< node n has children 2n and 2n + 1; the root is node 1
 };

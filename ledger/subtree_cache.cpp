@@ -41,8 +41,8 @@ SubtreeCache::Nodes& SubtreeCache::nodes_of(TileName name) const {
 
 /// Reads as many hashes as the tile has, at least those needed, and adds the rows above them.
 bool SubtreeCache::fill(TileName name, std::size_t hashes, Nodes& nodes) const {
-    const auto tile = tree_.tile(name, hashes);
-    if (!tile) return false;
+    const auto tile = read_(name, hashes);
+    if (!tile || tile->size() < hashes * sizeof(proof::Hash)) return false;
     auto& lowest = nodes.rows[0];
     for (std::size_t i = lowest.size(); i < hashes; ++i)
         std::memcpy(lowest.emplace_back().data(), tile->data() + i * sizeof(proof::Hash),

@@ -4,10 +4,12 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,12 +19,16 @@
 namespace ledger {
 
 /// Bounds:  `tiles_max` tiles with their inner nodes, 16 KiB each; the one asked longest ago goes.
-/// Threads: safe from any. Lifetime: the tree must outlive it.
+/// Threads: safe from any, if reading tiles is. Lifetime: the tree must outlive it.
 class SubtreeCache {
 public:
     static constexpr std::size_t tiles_max = 2'048;
+    /// The first hashes of a tile, one after the other; nothing if they cannot be read.
+    using ReadTile = std::function<std::optional<std::string>(TileName, std::size_t count)>;
 
-    explicit SubtreeCache(const Tree& tree) : tree_(tree) {}
+    explicit SubtreeCache(const Tree& tree)
+        : read_([&tree](TileName name, std::size_t count) { return tree.tile(name, count); }) {}
+    explicit SubtreeCache(ReadTile read) : read_(std::move(read)) {}
 
     /// Nothing if a tile that should be there is not.
     /// REQUIRES: the tree has all leaves of the subtree.
@@ -39,7 +45,7 @@ private:
     Nodes& nodes_of(TileName name) const;
     bool fill(TileName name, std::size_t hashes, Nodes& nodes) const;
 
-    const Tree& tree_;
+    const ReadTile read_;
     mutable std::mutex mutex_;
     mutable std::list<Entry> recent_;  ///< the one asked last in front
     mutable std::map<TileName, std::list<Entry>::iterator> by_name_;

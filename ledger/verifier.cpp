@@ -2,64 +2,54 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <vector>
 
-#include "ledger/block.h"
-#include "ledger/core.h"
-#include "ledger/sealing.h"
+#include "ledger/bytes.h"
+#include "ledger/folder_entries.h"
 #include "ledger/unreadable.h"
 
 namespace ledger {
 
-/// One pass over the log.
+/// One check of a whole ledger.
 class Verifier {
 public:
     using Progress = std::function<void(std::uint64_t, std::uint64_t)>;
 
-    Verifier(const Ledger& ledger, const Progress& progress, const std::atomic<bool>& stop)
+    Verifier(const Ledger& ledger, const VerifyOptions& options, const Progress& progress,
+             const std::atomic<bool>& stop)
         : ledger_(ledger),
           core_(ledger.core()),
           head_(ledger.head()),
+          options_(options),
           progress_(progress),
-          stop_(stop) {}
+          stop_(stop),
+          entries_(ledger, core_, options.sealed),
+          pass_(entries_, core_.info.id, {0, head_.size, true, options.jobs, options.observer}) {}
 
     base::Result<Verification> run();
 
 private:
-    static constexpr std::uint64_t progress_events = 8'192;
-
     /// Notes the first fault; false, so that callers can return it.
     bool fault(std::optional<std::uint64_t> position, std::string what);
     bool check(bool good, std::string_view what);
 
-    bool read_event(std::string_view bytes);
-    bool check_place(const events::schema::Event& event);
-    bool check_command(const events::schema::Event& event);
-    bool check_streams(const events::schema::Event& event);
-    bool check_sealed(const events::schema::Event& event);
-    bool check_leaf(std::string_view bytes);
-    bool check_mark(const events::schema::Event& event);
-    bool close_blocks();
-    bool check_block(const BlockRecord& block);
+    base::Result<void> go_on();
+    base::Error leave_off() const;
     bool check_end();
+    bool check_streams(PlaceSum& places);
+    bool check_places(const events::schema::Event& event);
     bool check_index();
 
     const Ledger& ledger_;
     const Core& core_;
     const Head head_;
+    const VerifyOptions options_;
     const Progress& progress_;
     const std::atomic<bool>& stop_;
+    FolderEntries entries_;
+    LogPass pass_;
     Verification out_;
-    Frontier tree_;
-    events::Hash root_before_ = empty_root();
-    boost::unordered_flat_map<events::StreamId, std::uint32_t, events::IdHash> revisions_;
-    std::uint64_t position_ = 0;
-    // The command at hand.
-    events::Id command_;
-    std::uint16_t command_left_ = 0;
-    std::uint16_t command_next_ = 0;
-    events::Instant recorded_at_{std::numeric_limits<std::int64_t>::min()};
+    std::uint64_t position_ = 0;  ///< of the index's check
 };
 
 bool Verifier::fault(std::optional<std::uint64_t> position, std::string what) {
@@ -72,147 +62,57 @@ bool Verifier::check(bool good, std::string_view what) {
 }
 
 base::Result<Verification> Verifier::run() try {
-    auto scan = ledger_.scan(events::Position{0}, events::Position{head_.size});
-    for (; position_ < head_.size; ++position_) {
-        if (stop_) {
-            return base::Error{base::Fault::cancelled, "E_STOPPING", "the check was stopped"};
-        }
-        if (progress_ && position_ % progress_events == 0) progress_(position_, head_.size);
-        const auto more = scan.next();
-        if (!more) {
-            fault(position_, more.error().what);
-            return out_;
-        }
-        if (!read_event(scan.bytes()) || !close_blocks()) return out_;
+    if (auto good = go_on(); !good) return good.error();
+    if (!core_.vault) {
+        out_.skipped.emplace_back(
+            "no vault: sealed parts stay closed, and the head anchor's seal was not checked");
     }
-    if (check_end()) check_index();
-    if (progress_) progress_(head_.size, head_.size);
+    const auto passed = pass_.run(
+        [&](std::uint64_t done) {
+            if (progress_) progress_(done, head_.size);
+        },
+        stop_);
+    if (!passed) return passed.error();
+    if (passed->stopped) return leave_off();
+    out_.events = pass_.chain().next();
+    out_.blocks = entries_.blocks();
+    out_.sealed_parts = passed->opened;
+    out_.erased_parts = passed->erased;
+    out_.root = pass_.root();
+    out_.streams = pass_.chain().tally().size();
+    if (const auto& wrong = passed->fault) {
+        out_.fault = *wrong;
+        if (wrong->position && !wrong->what.starts_with("position "))
+            out_.fault->what = fmt::format("position {}: {}", *wrong->position, wrong->what);
+        return out_;
+    }
+    if (check_end() && options_.index) check_index();
     return out_;
 } catch (const Unreadable& damage) {
-    const bool done = position_ >= head_.size;
-    fault(done ? std::nullopt : std::optional(position_), damage.error().what);
+    fault(std::nullopt, damage.error().what);
     return out_;
 }
 
-bool Verifier::read_event(std::string_view bytes) {
-    const auto event = events::read_event(bytes);
-    if (!event) return check(false, event.error().what);
-    ++out_.events;
-    return check_place(**event) && check_command(**event) && check_streams(**event) &&
-           check_sealed(**event) && check_leaf(bytes) && check_mark(**event);
+base::Result<void> Verifier::go_on() {
+    if (options_.cursor == nullptr || options_.cursor->empty()) return {};
+    ByteReader reader(*options_.cursor);
+    const auto blocks = reader.take(reader.number<std::uint32_t>());
+    if (reader.ok() && entries_.decode(blocks) && pass_.decode(reader.rest())) return {};
+    return base::Error{base::Fault::invalid, "E_BAD_CURSOR",
+                       "the cursor is damaged or is of another log"};
 }
 
-bool Verifier::check_place(const events::schema::Event& event) {
-    const events::CommandId command{events::Id::of(*event.command_id())};
-    return check(event.position() == position_, "the event was recorded at another position") &&
-           check(events::Id::of(*event.event_id()) ==
-                     events::event_id_of(core_.info.id, command, event.command_index()),
-                 "the event's id does not follow from its command");
-}
-
-bool Verifier::check_command(const events::schema::Event& event) {
-    const auto recorded_at = events::Instant::of(*event.recorded_at());
-    const auto command = events::Id::of(*event.command_id());
-    if (event.command_index() == 0) {
-        if (!check(command_left_ == 0, "the command before is not complete")) return false;
-        command_ = command;
-        command_left_ = event.command_size();
-        command_next_ = 0;
-        if (!check(recorded_at >= recorded_at_, "recorded earlier than the event before")) {
-            return false;
-        }
-        recorded_at_ = recorded_at;
+base::Error Verifier::leave_off() const {
+    if (options_.cursor != nullptr) {
+        const auto blocks = entries_.encoded();
+        options_.cursor->clear();
+        append_number(*options_.cursor, static_cast<std::uint32_t>(blocks.size()));
+        *options_.cursor += blocks + pass_.encoded();
     }
-    if (!check(command_left_ > 0 && command == command_ && event.command_index() == command_next_,
-               "the event does not continue its command")) {
-        return false;
-    }
-    --command_left_;
-    ++command_next_;
-    return check(recorded_at == recorded_at_, "a command is recorded at one instant");
-}
-
-bool Verifier::check_streams(const events::schema::Event& event) {
-    for (const auto* stream : *event.streams()) {
-        const events::StreamId id{stream->kind(), events::Id::of(stream->id())};
-        auto& newest = revisions_[id];
-        if (!check(stream->revision() == newest + 1,
-                   fmt::format("revision {} of {} follows revision {}", stream->revision(),
-                               id.text(), newest))) {
-            return false;
-        }
-        ++newest;
-    }
-    return true;
-}
-
-bool Verifier::check_sealed(const events::schema::Event& event) {
-    if (event.sealed() == nullptr) return true;
-    const auto place = place_of(core_.info.id, event);
-    for (flatbuffers::uoffset_t i = 0; i < event.sealed()->size(); ++i) {
-        const auto& part = *event.sealed()->Get(i);
-        const auto blob = core_.log->get(storage::Part::sealed,
-                                         blob_key(position_, static_cast<std::uint16_t>(i)));
-        if (!blob) return check(false, blob.error().what);
-        const auto key = core_.vault->find(events::Id::of(*part.subject()), part.personal_class());
-        if (!key) return check(false, key.error().what);
-        OpenedPart opened;
-        const auto outcome = blob->has_value() ? open_part(place, part, **blob, key->get(), opened)
-                                               : Opening::no_key;
-        if (!check(outcome != Opening::damaged, "a sealed part is not what the event commits to")) {
-            return false;
-        }
-        ++(outcome == Opening::opened ? out_.sealed_parts : out_.erased_parts);
-    }
-    return true;
-}
-
-bool Verifier::check_leaf(std::string_view bytes) {
-    const auto leaf = leaf_hash(bytes);
-    const auto kept = core_.tree->leaf(position_);
-    if (!check(kept && *kept == leaf, "the event's hash is not the leaf in the tree")) return false;
-    tree_.append(leaf);
-    return true;
-}
-
-bool Verifier::check_mark(const events::schema::Event& event) {
-    return check(core_.marks.may_hold(TypeSet(std::array{event.payload_type()}), position_),
-                 "the marks of event types do not know of the event's type");
-}
-
-bool Verifier::close_blocks() {
-    const auto stored = core_.log->get(storage::Part::blocks, position_key(out_.blocks));
-    if (!stored) return check(false, stored.error().what);
-    const auto block = stored->has_value() ? BlockRecord::decode(**stored) : std::nullopt;
-    if (!check(block.has_value(),
-               fmt::format("the record of block {} is missing or cannot be read", out_.blocks))) {
-        return false;
-    }
-    if (block->first + block->count != position_ + 1) {
-        return check(block->first + block->count > position_ + 1,
-                     fmt::format("block {} ends too early", out_.blocks));
-    }
-    return check_block(*block);
-}
-
-bool Verifier::check_block(const BlockRecord& block) {
-    const auto root = tree_.root();
-    const auto name = fmt::format("block {}", out_.blocks);
-    if (!check(block.count > 0 && block.root_before == root_before_,
-               name + " does not start from the root before it") ||
-        !check(block.root_after == root, name + " names another root than its events give") ||
-        !check(block.time == recorded_at_, name + " names another time than its last event") ||
-        !check(command_left_ == 0, name + " ends inside a command")) {
-        return false;
-    }
-    root_before_ = root;
-    ++out_.blocks;
-    return true;
+    return {base::Fault::cancelled, "E_STOPPING", "the check was stopped"};
 }
 
 bool Verifier::check_end() {
-    out_.root = tree_.root();
-    out_.streams = revisions_.size();
     if (out_.root != head_.root || out_.blocks != head_.blocks) {
         return fault({}, "the head names another root or number of blocks than the log gives");
     }
@@ -223,29 +123,53 @@ bool Verifier::check_end() {
     return true;
 }
 
-bool Verifier::check_index() {
-    for (const auto& [stream, revision] : revisions_) {
-        if (core_.index->newest(stream, head_.size).value != revision) {
-            return fault({}, fmt::format("the index names another newest revision of {} than {}",
-                                         stream.text(), revision));
+/// The index has the streams that the events stand in, with their newest revisions. Adds up where
+/// it says that every revision is.
+bool Verifier::check_streams(PlaceSum& places) {
+    std::vector<std::uint64_t> found;
+    pass_.chain().tally().each([&](const RevisionTally::Entry& entry) {
+        const events::StreamId stream{entry.kind, entry.id};
+        if (core_.index->newest(stream, head_.size).value != entry.revision) {
+            fault({}, fmt::format("the index names another newest revision of {} than {}",
+                                  stream.text(), entry.revision));
+            return;
+        }
+        found.clear();
+        core_.index->positions(stream, events::Revision{1}, entry.revision, head_.size, found);
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            places.add(entry.id, entry.kind, static_cast<std::uint32_t>(i + 1), found[i]);
+        }
+    });
+    return !out_.fault;
+}
+
+/// Every revision of this event, looked up one by one: only where the sums have told that one of
+/// them is wrong.
+bool Verifier::check_places(const events::schema::Event& event) {
+    std::vector<std::uint64_t> found;
+    for (const auto* stream : *event.streams()) {
+        found.clear();
+        core_.index->positions({stream->kind(), events::Id::of(stream->id())},
+                               events::Revision{stream->revision()}, 1, head_.size, found);
+        if (!check(found.size() == 1 && found[0] == position_,
+                   "the index has another event at this revision")) {
+            return false;
         }
     }
-    // Every revision and every command, from the events' side.
+    return true;
+}
+
+bool Verifier::check_index() {
+    PlaceSum places;
+    if (!check_streams(places)) return false;
+    const bool same_places = places == entries_.places();
+    // Every command, from the events' side.
     auto scan = ledger_.scan(events::Position{0}, events::Position{head_.size});
     for (position_ = 0; position_ < head_.size && !stop_; ++position_) {
         const auto more = scan.next();
         if (!more) return fault(position_, more.error().what);
         const auto& event = scan.event();
-        std::vector<std::uint64_t> found;
-        for (const auto* stream : *event.streams()) {
-            found.clear();
-            core_.index->positions({stream->kind(), events::Id::of(stream->id())},
-                                   events::Revision{stream->revision()}, 1, head_.size, found);
-            if (!check(found.size() == 1 && found[0] == position_,
-                       "the index has another event at this revision")) {
-                return false;
-            }
-        }
+        if (!same_places && !check_places(event)) return false;
         if (event.command_index() != 0) continue;
         const auto where = core_.index->find({events::Id::of(*event.command_id())}, head_.size);
         if (!check(where && where->first.value == position_ && where->count == event.command_size(),
@@ -253,13 +177,19 @@ bool Verifier::check_index() {
             return false;
         }
     }
-    return true;
+    return same_places || stop_ || fault({}, "the index names revisions that no event has");
+}
+
+base::Result<Verification> verify(const Ledger& ledger, const VerifyOptions& options,
+                                  const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+                                  const std::atomic<bool>& stop) {
+    return Verifier(ledger, options, progress, stop).run();
 }
 
 base::Result<Verification> verify(const Ledger& ledger,
                                   const std::function<void(std::uint64_t, std::uint64_t)>& progress,
                                   const std::atomic<bool>& stop) {
-    return Verifier(ledger, progress, stop).run();
+    return verify(ledger, VerifyOptions{}, progress, stop);
 }
 
 }  // namespace ledger

@@ -1,12 +1,20 @@
 #include "projections/digests.h"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <memory>
+#include <vector>
+
+#include "ledger/proof/hashes.h"
+#include "projections/buckets.h"
 
 namespace projections {
 
 namespace {
+
+using events::Hash;
 
 class Sha256 {
 public:
@@ -17,8 +25,8 @@ public:
     void add(std::string_view bytes) {
         EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
     }
-    events::Hash take() {
-        events::Hash out;
+    Hash take() {
+        Hash out;
         EVP_DigestFinal_ex(context_.get(), out.data(), nullptr);
         return out;
     }
@@ -27,81 +35,151 @@ private:
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
-void put_text(std::string& out, std::string_view text) {
-    put_u32(out, static_cast<std::uint32_t>(text.size()));
-    out.append(text);
+base::Error damaged(std::string_view what) {
+    return {base::Fault::corrupt, "E_VIEWS_DAMAGED",
+            fmt::format("the stored views are damaged ({}); delete the folder views/ to rebuild "
+                        "them",
+                        what)};
 }
 
-/// The row with texts instead of word numbers, sortable by day.
-std::string written_out(const Row& row, const Dictionaries& words) {
+std::string u64_text(std::uint64_t value) {
     std::string out;
-    put_u32(out, static_cast<std::uint32_t>(row.day) + 0x80000000u);
-    const auto place = [&](Word word) { put_text(out, words.places.text(word)); };
-    const auto text = [&](Word word) { put_text(out, words.texts.text(word)); };
-    const auto traits = [&](Word word) { put_text(out, words.traits.text(word)); };
-    const auto number = [&](std::uint32_t value) { put_u32(out, value); };
-    if (row.table == Table::breaches) {
-        const BreachRow breach = BreachRow::of(row);
-        text(breach.code), text(breach.what), put_text(out, breach.talent.text());
-        put_u64(out, breach.event), put_u64(out, breach.caused_by);
-        number(static_cast<std::uint32_t>(breach.until));
-        return out;
+    put_u64(out, value);
+    return out;
+}
+
+/// The digest of one part: complete buckets, then the one that is cut at `size`.
+Hash part_digest(std::size_t part, std::uint64_t size, const Hash& chain, const Hash& cut) {
+    return proof::sha256({"talent-ledger/part/v1\n", Part::all()[part].prefix, "\n",
+                          u64_text(size), proof::bytes_of(chain), proof::bytes_of(cut)});
+}
+
+base::Result<Hash> current_digest(const Store& store, const Store::Snapshot& snapshot,
+                                  std::string_view prefix) {
+    Sha256 sum;
+    std::string entry;
+    auto read = store.notes(
+        prefix,
+        [&](std::string_view key, std::string_view value) {
+            entry.clear();
+            put_entry(entry, key, value);
+            sum.add(entry);
+        },
+        &snapshot);
+    if (!read) return read.error();
+    return sum.take();
+}
+
+base::Result<ViewDigests> put_together(const Store& store, const Store::Snapshot& snapshot,
+                                       std::uint64_t size, const PartHashes& parts) {
+    const Checkpoint& checkpoint = snapshot.checkpoint();
+    ViewDigests out{size, checkpoint.version, {}};
+    for (const ViewParts& view : ViewParts::all()) {
+        std::string bytes = fmt::format("talent-ledger/view/v1\n{}\n", view.name);
+        put_u32(bytes, checkpoint.version);
+        for (std::size_t i = 0; i < Part::count; ++i) {
+            if (view.rests_on(i)) bytes.append(proof::bytes_of(parts[i]));
+        }
+        if (!view.current.empty()) {
+            if (size != checkpoint.position) continue;
+            const auto current = current_digest(store, snapshot, view.current);
+            if (!current) return current.error();
+            bytes.append(u64_text(size)).append(proof::bytes_of(*current));
+        }
+        out.views.emplace(view.name, proof::sha256({bytes}));
     }
-    if (row.table == Table::homes) {
-        const HomeRow home = HomeRow::of(row);
-        place(home.place), traits(home.traits);
-    } else if (row.table == Table::moves) {
-        const MoveRow move = MoveRow::of(row);
-        number(static_cast<Word>(move.kind)), number(move.mode);
-        place(move.from_place), place(move.to_place), text(move.external);
-        traits(move.traits), text(move.team_from);
-        number(static_cast<std::uint32_t>(move.other_day));
-    } else {
-        const ServiceRow service = ServiceRow::of(row);
-        number(service.planned), text(service.kind), place(service.home_place);
-        text(service.residence), text(service.served), place(service.host_place);
-        traits(service.traits), number(service.days), number(service.active);
-        number(service.workday_mday), number(service.restday_mday);
+    return out;
+}
+
+/// Hashes of the part's buckets from the first one on, the last one cut at `size`.
+base::Result<std::vector<Hash>> bucket_hashes(const Store& store, const Store::Snapshot& snapshot,
+                                              std::size_t part, std::uint64_t size) {
+    std::vector<Sha256> sums(size / Buckets::events + 1);
+    bool good = true;
+    std::string entry;
+    auto read = store.notes(
+        Part::all()[part].prefix,
+        [&](std::string_view key, std::string_view value) {
+            const auto position = position_of(part, key, value);
+            good = good && position;
+            if (!position || *position >= size) return;
+            entry.clear();
+            put_entry(entry, key, value);
+            sums[*position / Buckets::events].add(entry);
+        },
+        &snapshot);
+    if (!read) return read.error();
+    if (!good) return damaged("an entry of unknown shape");
+    std::vector<Hash> out;
+    for (Sha256& sum : sums) out.push_back(sum.take());
+    return out;
+}
+
+/// Entries of the bucket that is filling, by part and in order of keys.
+base::Result<PartHashes> tail_hashes(const Store& store, const Store::Snapshot& snapshot) {
+    std::vector<Note> entries;
+    bool good = true;
+    auto read = store.notes(
+        "J",
+        [&](std::string_view, std::string_view bytes) {
+            good = Buckets::unpack_tail(bytes, entries) && good;
+        },
+        &snapshot);
+    if (!read) return read.error();
+    std::sort(entries.begin(), entries.end());
+    std::array<std::string, Part::count> bytes;
+    for (const auto& [key, value] : entries) {
+        const auto part = Part::of(key);
+        if (!part) return damaged("an entry of unknown shape");
+        put_entry(bytes[*part], key, value);
     }
+    if (!good) return damaged("the newest entries");
+    PartHashes out;
+    for (std::size_t i = 0; i < Part::count; ++i) out[i] = proof::sha256({bytes[i]});
     return out;
 }
 
 }  // namespace
 
-base::Result<std::map<std::string, events::Hash>> digests_of(const Store& store,
-                                                             const Store::Snapshot& snapshot,
-                                                             const Dictionaries& words) {
-    Sha256 stock, flow, use, net, breaches;
-    for (Table table : {Table::homes, Table::moves, Table::services, Table::breaches}) {
-        std::map<std::string, std::int64_t> sums;
-        constexpr events::Date first{std::numeric_limits<std::int32_t>::min()};
-        auto read = store.rows(snapshot, table, first, events::forever, [&](const SignedRow& row) {
-            const int step = table == Table::homes ? HomeRow::of(row.row).step() : 1;
-            sums[written_out(row.row, words)] += row.sign * step;
-        });
-        if (!read) return read.error();
-        for (const auto& [row, sum] : sums) {
-            if (sum == 0) continue;
-            std::string bytes = row;
-            put_u64(bytes, static_cast<std::uint64_t>(sum));
-            if (table == Table::homes) stock.add(bytes), net.add(bytes);
-            if (table == Table::moves) flow.add(bytes), net.add(bytes);
-            if (table == Table::services) use.add(bytes);
-            if (table == Table::breaches) breaches.add(bytes);
-        }
+base::Result<ViewDigests> kept_digests(const Store& store, const Store::Snapshot& snapshot) {
+    const std::uint64_t size = snapshot.checkpoint().position;
+    PartHashes chain{};
+    if (size >= Buckets::events) {
+        const auto last = store.last_note("G", &snapshot);
+        if (!last) return last.error();
+        const auto sum = *last && (*last)->first == Buckets::sum_key(size / Buckets::events - 1)
+                             ? BucketSum::unpack((*last)->second)
+                             : std::nullopt;
+        if (!sum) return damaged("no sum of the last bucket");
+        chain = sum->chain;
     }
-    Sha256 agenda;
-    const auto add_note = [&](std::string_view key, std::string_view day) {
-        agenda.add(key);
-        agenda.add(day);
-    };
-    if (auto read = store.notes("A", add_note, &snapshot); !read) return read.error();
-    return std::map<std::string, events::Hash>{{"agenda", agenda.take()},
-                                               {"breaches", breaches.take()},
-                                               {"stock", stock.take()},
-                                               {"flow-matrix", flow.take()},
-                                               {"use-matrix", use.take()},
-                                               {"net-inflow", net.take()}};
+    const auto cut = tail_hashes(store, snapshot);
+    if (!cut) return cut.error();
+    PartHashes parts;
+    for (std::size_t i = 0; i < Part::count; ++i) {
+        parts[i] = part_digest(i, size, chain[i], (*cut)[i]);
+    }
+    return put_together(store, snapshot, size, parts);
+}
+
+base::Result<ViewDigests> stored_digests(const Store& store, const Store::Snapshot& snapshot,
+                                         std::uint64_t size) {
+    if (size > snapshot.checkpoint().position) {
+        return base::Error{base::Fault::invalid, "E_BAD_POSITION",
+                           fmt::format("the views hold {} events, not {}",
+                                       snapshot.checkpoint().position, size)};
+    }
+    PartHashes parts;
+    for (std::size_t i = 0; i < Part::count; ++i) {
+        const auto buckets = bucket_hashes(store, snapshot, i, size);
+        if (!buckets) return buckets.error();
+        Hash chain{};
+        for (std::size_t b = 0; b + 1 < buckets->size(); ++b) {
+            chain = proof::sha256({proof::bytes_of(chain), proof::bytes_of((*buckets)[b])});
+        }
+        parts[i] = part_digest(i, size, chain, buckets->back());
+    }
+    return put_together(store, snapshot, size, parts);
 }
 
 }  // namespace projections

@@ -1,21 +1,23 @@
-// One figure that tells whether two sets of views say the same.
+// Digests of the views at a position: as kept along the way, or from what is stored.
 #pragma once
 
-#include <map>
-#include <string>
+#include <cstdint>
 
 #include "events/base/result.h"
-#include "events/ids.h"
-#include "projections/runner.h"
 #include "projections/storage/store.h"
+#include "projections/view_digests.h"
 
 namespace projections {
 
-/// SHA-256 over the net rows of each counted view, dictionary words written out, in order of day
-/// and content. Rows that cancel each other leave no trace, so it does not matter in how many
-/// steps the views came to say what they say.
-base::Result<std::map<std::string, events::Hash>> digests_of(const Store& store,
-                                                             const Store::Snapshot& snapshot,
-                                                             const Dictionaries& words);
+/// At the snapshot's checkpoint, from the sums that were kept while writing: quick however long
+/// the log is, but blind to rows that were altered behind the store's back.
+/// Errors: `corrupt` E_VIEWS_DAMAGED, `storage`.
+base::Result<ViewDigests> kept_digests(const Store& store, const Store::Snapshot& snapshot);
+
+/// As of `size` events, from every stored entry. The agenda and the standing breaches say only what
+/// holds now: they are left out if `size` is not the checkpoint's.
+/// Errors: `invalid` E_BAD_POSITION past the checkpoint; `corrupt` E_VIEWS_DAMAGED, `storage`.
+base::Result<ViewDigests> stored_digests(const Store& store, const Store::Snapshot& snapshot,
+                                         std::uint64_t size);
 
 }  // namespace projections

@@ -25,6 +25,7 @@ struct PersonAtHand {
     std::vector<Engaged> services;
     std::vector<Row> late;  ///< table breaches: handovers that are or were late
     std::vector<events::Id> noted_at;  ///< employers whose rosters know of the person
+    bool all_noted = true;  ///< false: there may be others, noted before the person was at hand
 
     // What the command at hand has touched; all false between commands.
     bool touched = false;

@@ -75,17 +75,16 @@ std::vector<Id> talents_of(const Fact& fact) {
 
 }  // namespace
 
-Runner::Runner(const ledger::Ledger& ledger, Store& store, Shelves& shelves,
-               std::uint64_t batch_events)
-    : ledger_(ledger),
+Runner::Runner(const LogReader& log, Store& store, Shelves& shelves, std::uint64_t batch_events)
+    : log_(log),
       store_(store),
       shelves_(shelves),
       batch_events_(batch_events),
-      accountant_(shelves.words, ledger.codes()),
+      accountant_(shelves.words, log.codes()),
       reference_(shelves.reference.newest()) {}
 
-base::Result<void> Runner::catch_up(const std::atomic<bool>& stop) {
-    auto done = ledger::unless_unreadable([&] { return fold_on(stop); });
+base::Result<void> Runner::catch_up(const std::atomic<bool>& stop, std::uint64_t upto) {
+    auto done = ledger::unless_unreadable([&] { return fold_on(stop, upto); });
     if (!done) {
         // Nothing of the command at hand was settled, but its people may be folded half.
         touched_ = {};
@@ -98,27 +97,31 @@ base::Result<void> Runner::catch_up(const std::atomic<bool>& stop) {
     return done;
 }
 
-base::Result<void> Runner::fold_on(const std::atomic<bool>& stop) {
-    const std::uint64_t head = ledger_.head().size;
+base::Result<void> Runner::fold_on(const std::atomic<bool>& stop, std::uint64_t upto) {
+    const std::uint64_t head = log_.size();
     std::uint64_t at = folded_;
     if (at >= head) return {};
-    std::uint64_t batch_end = at + batch_events_;
-    ledger::EventScan scan = ledger_.scan({at}, {head});
+    // Batches end where buckets end, so that little is left over to be written twice.
+    const auto end_after = [&](std::uint64_t size) {
+        return (size / batch_events_ + 1) * batch_events_;
+    };
+    std::uint64_t batch_end = end_after(at);
+    const auto scan = log_.scan({}, at, head);
     for (;;) {
-        const auto more = scan.next();
+        const auto more = scan->next();
         if (!more) return more.error();
         if (!*more) return {};
-        const Fact fact = Fact::of(scan.bytes());
+        const Fact fact = Fact::of(scan->bytes());
         if (fact.command_index == 0) touched_.first = at;
         fold(fact);
         ++at;
         if (fact.command_index + 1u < fact.command_size) continue;
         settle(at);
         folded_ = at;
-        if (stop.load(std::memory_order_relaxed)) return {};
+        if (stop.load(std::memory_order_relaxed) || at >= upto) return {};
         if (at < batch_end) continue;
         if (auto written = commit(at); !written) return written;
-        batch_end = at + batch_events_;
+        batch_end = end_after(at);
     }
 }
 
@@ -127,15 +130,7 @@ base::Result<void> Runner::fold_on(const std::atomic<bool>& stop) {
 void Runner::fold(const Fact& fact) {
     // Proposed merges already make records kin: it costs a refold now and then, nothing else.
     if (joins_records(fact.type)) {
-        for (const Id& talent : kinship_.unite(talents_of(fact))) {
-            std::string key = "K";
-            key.append(reinterpret_cast<const char*>(talent.bytes.data()), 16);
-            std::string group;
-            for (const Id& kin : *kinship_.of(talent)) {
-                group.append(reinterpret_cast<const char*>(kin.bytes.data()), 16);
-            }
-            batch_.notes.emplace_back(std::move(key), std::move(group));
-        }
+        for (const Id& talent : kinship_.unite(talents_of(fact))) touched_.kin.insert(talent);
     }
     if (fact.proposed) return;  // holds nothing until it is approved
     fold_streams(fact, events::needs_refold(fact));
@@ -221,7 +216,7 @@ void Runner::fold_reference(const Fact& fact, bool again) {
 
 // An approval may stand in fewer streams than what it approves: everyone there is folded again.
 void Runner::fold_decision(const events::CommandId& command) {
-    const auto history = ledger_.history(touched_.first);
+    const auto history = log_.history(touched_.first);
     const auto block = history->find(command);
     if (!block) return;
     for (std::uint16_t i = 0; i < block->count; ++i) {
@@ -238,8 +233,10 @@ void Runner::settle(std::uint64_t size) {
     read_again(size);
     settle_employers(size);
     settle_reference(size);
+    settle_kin(size);
     for (PersonAtHand* person : touched_.people) settle_person(*person);
     touched_.people.clear();
+    note_words();
     people_.make_room();
 }
 
@@ -247,20 +244,21 @@ void Runner::settle(std::uint64_t size) {
 /// is met here leaves no half of a command behind.
 void Runner::read_again(std::uint64_t size) {
     for (const Id& id : touched_.employers_again) {
-        touched_.employers[id] = events::fold_employer(id, *ledger_.history(size));
+        touched_.employers[id] = events::fold_employer(id, *log_.history(size));
     }
     if (touched_.reference_again) {
         touched_.reference = std::make_unique<events::ReferenceBook>(
-            events::fold_reference(*ledger_.history(size), ledger_.codes()));
+            events::fold_reference(*log_.history(size), log_.codes()));
     }
     // Rows as they were need the old book, so people are taken at hand before it is replaced.
     if (touched_.reference) touch_planned();
     touch_breached(size);
     for (PersonAtHand* person : touched_.people) {
         if (!person->refold) continue;
-        person->person = events::fold_person(person->person.id, *ledger_.history(size));
+        person->person = events::fold_person(person->person.id, *log_.history(size));
         person->all_rows = person->breaches = person->duties = true;
     }
+    for (PersonAtHand* person : touched_.people) recall_staff(*person);
 }
 
 /// Plans rest on the calendar, duties on deadlines.
@@ -285,6 +283,20 @@ void Runner::settle_employers(std::uint64_t size) {
     }
     touched_.employers.clear();
     touched_.employers_again.clear();
+}
+
+void Runner::settle_kin(std::uint64_t size) {
+    for (const Id& talent : touched_.kin) {
+        std::string key = "K";
+        key.append(reinterpret_cast<const char*>(talent.bytes.data()), 16);
+        put_u64(key, size);
+        std::string group;
+        for (const Id& kin : *kinship_.of(talent)) {
+            group.append(reinterpret_cast<const char*>(kin.bytes.data()), 16);
+        }
+        batch_.notes.emplace_back(std::move(key), std::move(group));
+    }
+    touched_.kin.clear();
 }
 
 void Runner::settle_reference(std::uint64_t size) {

@@ -11,13 +11,14 @@
 #include "events/base/result.h"
 #include "events/rules/breaches.h"
 #include "events/rules/employer.h"
-#include "ledger/ledger.h"
 #include "projections/accounts.h"
 #include "projections/agenda.h"
 #include "projections/breach_book.h"
+#include "projections/buckets.h"
 #include "projections/dictionary.h"
 #include "projections/employer_book.h"
 #include "projections/kinship.h"
+#include "projections/log_reader.h"
 #include "projections/people.h"
 #include "projections/reference_shelf.h"
 #include "projections/storage/store.h"
@@ -46,18 +47,19 @@ struct Shelves {
 class Runner {
 public:
     /// Grows when the meaning or layout of rows changes; stored views of another are rebuilt.
-    static constexpr std::uint32_t version = 3;
+    static constexpr std::uint32_t version = 4;
     static constexpr std::size_t people_max = 200'000;
 
-    Runner(const ledger::Ledger& ledger, Store& store, Shelves& shelves,
-           std::uint64_t batch_events);
+    Runner(const LogReader& log, Store& store, Shelves& shelves, std::uint64_t batch_events);
 
     /// Takes up where the store's checkpoint says, or from zero if it is not of this log, not of
     /// this version, or past the head.
     base::Result<void> load();
-    /// Stops before a command that cannot be read for damage; what comes before it is written. The
-    /// next call tries again from there.
-    base::Result<void> catch_up(const std::atomic<bool>& stop);
+    /// Up to the head, or until `upto` events are folded in and the command is at its end. Stops
+    /// before a command that cannot be read for damage; what comes before it is written. The next
+    /// call tries again from there.
+    base::Result<void> catch_up(const std::atomic<bool>& stop,
+                                std::uint64_t upto = ~std::uint64_t{0});
     /// Events folded in and written.
     std::uint64_t position() const { return position_.load(std::memory_order_acquire); }
 
@@ -71,6 +73,7 @@ private:
         std::unique_ptr<events::ReferenceBook> reference;
         bool reference_again = false;
         bool calendar = false;
+        std::set<events::Id> kin;  ///< records whose group is another now
         std::set<events::Id> employers_shaken;  ///< whose people may break a rule now
         std::set<events::Id> employers_healed;  ///< whose people may break one rule less
         std::set<events::schema::Payload> types_shaken;  ///< a parameter concerns their people
@@ -82,7 +85,7 @@ private:
     base::Result<void> start_anew();
     base::Result<void> commit(std::uint64_t size);
 
-    base::Result<void> fold_on(const std::atomic<bool>& stop);
+    base::Result<void> fold_on(const std::atomic<bool>& stop, std::uint64_t upto);
     void fold(const events::Fact& fact);
     void fold_streams(const events::Fact& fact, bool again);
     void fold_person(const events::Id& talent, bool is_new, const events::Fact& fact, bool again);
@@ -96,6 +99,8 @@ private:
     void touch_calendar();
     void settle_employers(std::uint64_t size);
     void settle_reference(std::uint64_t size);
+    void settle_kin(std::uint64_t size);
+    void note_words();
     void settle_person(PersonAtHand& at_hand);
     // Breaches: runner_breaches.cpp.
     void shake_employer(const events::Id& employer, events::schema::Payload type, bool again);
@@ -117,8 +122,9 @@ private:
     void write_difference(const std::vector<Row>& before, const std::vector<Row>& after);
     void note_planned(const PersonAtHand& at_hand);
     void note_staff(PersonAtHand& at_hand);
+    void recall_staff(PersonAtHand& at_hand) const;
 
-    const ledger::Ledger& ledger_;
+    const LogReader& log_;
     Store& store_;
     Shelves& shelves_;
     const std::uint64_t batch_events_;
@@ -133,7 +139,9 @@ private:
     Batch batch_;
     std::uint64_t row_position_ = 0;
     std::uint32_t row_ordinal_ = 0;
-    std::array<Word, 3> words_written_{1, 1, 1};
+    std::array<Word, 3> words_noted_{1, 1, 1};
+    Buckets buckets_;
+    std::set<std::string> staff_noted_;  ///< keys in the batch at hand
     std::vector<Row> rows_scratch_;
     std::uint64_t folded_ = 0;  ///< settled in memory; the batch at hand ends here
     std::atomic<std::uint64_t> position_{0};

@@ -67,13 +67,13 @@ void Runner::shake_employer(const Id& employer, Payload type, bool again) {
 }
 
 void Runner::shake_reference(const Fact& fact) {
-    const auto type = concerned_by(fact, *ledger_.history(touched_.first));
+    const auto type = concerned_by(fact, *log_.history(touched_.first));
     if (type != Payload::NONE) touched_.types_shaken.insert(type);
 }
 
 void Runner::touch_breached(std::uint64_t size) {
     std::set<Id> concerned;
-    const auto history = ledger_.history(size);
+    const auto history = log_.history(size);
     const auto add = [&](const Fact& fact, bool broken_only) {
         fact.each_stream([&](const events::StreamId& stream) {
             if (stream.kind != events::StreamKind::talent) return;
@@ -93,12 +93,12 @@ void Runner::touch_breached(std::uint64_t size) {
     }
     for (const Payload type : touched_.types_shaken) {
         const std::array types{type};
-        auto scan = ledger_.scan(types, {0}, {size});
+        const auto scan = log_.scan(types, 0, size);
         for (;;) {
-            const auto more = scan.next();
+            const auto more = scan->next();
             if (!more) throw ledger::Unreadable(more.error());
             if (!*more) break;
-            add(Fact::of(scan.bytes()), false);
+            add(Fact::of(scan->bytes()), false);
         }
     }
     for (const Id& talent : concerned) {

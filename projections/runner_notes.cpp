@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "events/rules/reference_book.h"
+#include "ledger/unreadable.h"
 #include "projections/runner.h"
 #include "projections/staff.h"
 
@@ -20,6 +21,20 @@ bool rests_on_calendar(const events::EngagementCase& engagement) {
                        [](const events::ScheduleSpan& span) {
                            return span.schedule.kind != events::schema::ScheduleKind::DAYS;
                        });
+}
+
+/// Employers whose rosters show the person at some time.
+template <class Visit>
+void each_employer(const events::Person& person, Visit visit) {
+    if (person.absorbed_into) return;
+    for (const auto& affiliation : person.affiliations) visit(affiliation.employer);
+    for (const auto& engagement : person.engagements) {
+        if (!engagement.spans.empty()) visit(engagement.host_employer);
+    }
+}
+
+bool holds(const std::vector<Id>& ids, const Id& wanted) {
+    return std::find(ids.begin(), ids.end(), wanted) != ids.end();
 }
 
 /// First days of the months of that year in which some day is work in one book and rest in the
@@ -70,26 +85,40 @@ void Runner::note_planned(const PersonAtHand& at_hand) {
                 std::string key = "P";
                 put_u32(key, static_cast<std::uint32_t>(year));
                 key.append(reinterpret_cast<const char*>(at_hand.person.id.bytes.data()), 16);
-                batch_.notes.emplace_back(std::move(key), "");
+                std::string since;
+                put_u64(since, row_position_);
+                batch_.notes.emplace_back(std::move(key), std::move(since));
             }
         }
     }
 }
 
+/// Of people who were folded again from the log nobody remembers what was noted.
+void Runner::recall_staff(PersonAtHand& at_hand) const {
+    if (at_hand.all_noted) return;
+    each_employer(at_hand.person, [&](const Id& employer) {
+        if (holds(at_hand.noted_at, employer)) return;
+        const std::string key = staff_key(employer, &at_hand.person.id);
+        if (!staff_noted_.contains(key)) {
+            const auto kept = store_.note(key);
+            if (!kept) throw ledger::Unreadable(kept.error());
+            if (!*kept) return;
+        }
+        at_hand.noted_at.push_back(employer);
+    });
+}
+
 // A pair once noted stays: a roster as of an earlier K asks for it, and folding tells who is there.
 void Runner::note_staff(PersonAtHand& at_hand) {
-    const events::Person& person = at_hand.person;
-    if (person.absorbed_into) return;
-    const auto note = [&](const Id& employer) {
-        auto& known = at_hand.noted_at;
-        if (std::find(known.begin(), known.end(), employer) != known.end()) return;
-        known.push_back(employer);
-        batch_.notes.emplace_back(staff_key(employer, &person.id), "");
-    };
-    for (const auto& affiliation : person.affiliations) note(affiliation.employer);
-    for (const auto& engagement : person.engagements) {
-        if (!engagement.spans.empty()) note(engagement.host_employer);
-    }
+    each_employer(at_hand.person, [&](const Id& employer) {
+        if (holds(at_hand.noted_at, employer)) return;
+        at_hand.noted_at.push_back(employer);
+        std::string key = staff_key(employer, &at_hand.person.id);
+        std::string since;
+        put_u64(since, row_position_);
+        staff_noted_.insert(key);
+        batch_.notes.emplace_back(std::move(key), std::move(since));
+    });
 }
 
 }  // namespace projections

@@ -65,8 +65,9 @@ void Runner::settle_duties(const events::Person& person) {
 PersonAtHand& Runner::at_hand(const Id& talent, bool is_new) {
     if (PersonAtHand* found = people_.find(talent)) return *found;
     PersonAtHand& added = *people_.add(talent);
+    added.all_noted = is_new;
     if (is_new) return added;
-    added.person = events::fold_person(talent, *ledger_.history(touched_.first));
+    added.person = events::fold_person(talent, *log_.history(touched_.first));
     added.person.id = talent;
     compute_all(added);
     return added;
@@ -91,15 +92,20 @@ void Runner::compute_all(PersonAtHand& at_hand) {
         std::sort(rows.begin(), rows.end());
         at_hand.services.push_back({engagement.id, std::move(rows)});
     }
+    // One order however the rows came together: their ordinals rest on it.
+    std::sort(at_hand.services.begin(), at_hand.services.end(),
+              [](const auto& a, const auto& b) { return a.engagement < b.engagement; });
 }
 
 void Runner::compute_engagement(PersonAtHand& at_hand, const Id& engagement,
                                 const std::optional<events::Date>& month) {
     auto& services = at_hand.services;
-    auto found = std::find_if(services.begin(), services.end(), [&](const auto& engaged) {
-        return engaged.engagement == engagement;
-    });
-    if (found == services.end()) found = services.insert(found, {engagement, {}});
+    auto found = std::lower_bound(
+        services.begin(), services.end(), engagement,
+        [](const auto& engaged, const Id& wanted) { return engaged.engagement < wanted; });
+    if (found == services.end() || found->engagement != engagement) {
+        found = services.insert(found, {engagement, {}});
+    }
     // The rows of one month stand together, because rows are sorted by day.
     auto first = found->rows.begin();
     auto last = found->rows.end();

@@ -27,16 +27,20 @@ base::Result<void> Runner::load() {
     const auto checkpoint = store_.checkpoint();
     if (!checkpoint) return checkpoint.error();
     const bool usable = *checkpoint && (*checkpoint)->version == version &&
-                        (*checkpoint)->ledger == ledger_.info().id &&
-                        (*checkpoint)->position <= ledger_.head().size;
+                        (*checkpoint)->ledger == log_.id() &&
+                        (*checkpoint)->position <= log_.size();
     if (!usable) return start_anew();
+    const std::uint64_t position = (*checkpoint)->position;
+    const auto summed = buckets_.restore(store_, position);
+    if (!summed) return summed.error();
+    if (!*summed) return start_anew();
     const auto restored = ledger::unless_unreadable([this] { return restore(); });
     // Without the reference data no kept row can be read; folding stops where they are damaged.
     if (!restored && restored.error().fault == base::Fault::corrupt) return start_anew();
     if (!restored) return restored.error();
     // Notes that do not fit together mean a damaged store, which is worth nothing: fold again.
     if (!*restored) return start_anew();
-    folded_ = (*checkpoint)->position;
+    folded_ = position;
     position_.store(folded_, std::memory_order_release);
     return {};
 }
@@ -52,8 +56,10 @@ base::Result<void> Runner::start_anew() {
     people_.clear();
     kinship_.clear();
     planned_.clear();
-    words_written_ = {1, 1, 1};
+    words_noted_ = {1, 1, 1};
     batch_.clear();
+    staff_noted_.clear();
+    buckets_.clear();
     folded_ = 0;
     position_.store(0, std::memory_order_release);
     return {};
@@ -65,11 +71,13 @@ base::Result<bool> Runner::restore() {
         const char name = dictionary_names[i];
         auto done =
             store_.notes(std::string("D") + name, [&](std::string_view key, std::string_view text) {
-                good =
-                    dictionary(shelves_.words, name).word(text) == get_u32(key.substr(2)) && good;
+                good = text.size() >= 8 && good;
+                if (!good) return;
+                good = dictionary(shelves_.words, name).word(text.substr(8)) ==
+                       get_u32(key.substr(2));
             });
         if (!done) return done.error();
-        words_written_[i] = dictionary(shelves_.words, name).size();
+        words_noted_[i] = dictionary(shelves_.words, name).size();
     }
     auto employers = store_.notes("E", [&](std::string_view key, std::string_view bytes) {
         auto employer = unpack_employer(bytes);
@@ -101,27 +109,36 @@ base::Result<bool> Runner::restore() {
     auto books = store_.notes("R", [&](std::string_view key, std::string_view) {
         const std::uint64_t size = get_u64(key.substr(1));
         shelves_.reference.add(size, std::make_shared<events::ReferenceBook>(events::fold_reference(
-                                         *ledger_.history(size), ledger_.codes())));
+                                         *log_.history(size), log_.codes())));
     });
     if (!books) return books.error();
     reference_ = shelves_.reference.newest();
     return good;
 }
 
-base::Result<void> Runner::commit(std::uint64_t size) {
+void Runner::note_words() {
     for (std::size_t i = 0; i < dictionary_names.size(); ++i) {
         const Dictionary& words = dictionary(shelves_.words, dictionary_names[i]);
-        for (; words_written_[i] < words.size(); ++words_written_[i]) {
+        for (; words_noted_[i] < words.size(); ++words_noted_[i]) {
             std::string key = std::string("D") + dictionary_names[i];
-            put_u32(key, words_written_[i]);
-            batch_.notes.emplace_back(std::move(key), std::string(words.text(words_written_[i])));
+            put_u32(key, words_noted_[i]);
+            std::string entry;
+            put_u64(entry, row_position_);
+            batch_.notes.emplace_back(std::move(key),
+                                      entry.append(words.text(words_noted_[i])));
         }
     }
+}
+
+base::Result<void> Runner::commit(std::uint64_t size) {
     breaches_.take_changes(batch_.notes, batch_.dropped);
     shelves_.agenda.take_changes(batch_.notes, batch_.dropped);
-    batch_.checkpoint = {version, ledger_.info().id, size};
+    batch_.checkpoint = {version, log_.id(), size};
+    buckets_.seal(batch_, size);
     if (auto written = store_.write(batch_); !written) return written;
+    buckets_.keep();
     batch_.clear();
+    staff_noted_.clear();
     position_.store(size, std::memory_order_release);
     return {};
 }

@@ -7,7 +7,6 @@
 #include <charconv>
 #include <cmath>
 
-#include "events/base/log.h"
 #include "projections/ask.h"
 #include "projections/counted.h"
 #include "projections/digests.h"
@@ -28,11 +27,13 @@ struct Views::State {
         : ledger(the_ledger),
           store(std::move(the_store)),
           shelves(the_ledger.codes()),
-          runner(the_ledger, *store, shelves, batch_events) {}
+          log(the_ledger),
+          runner(log, *store, shelves, batch_events) {}
 
     const ledger::Ledger& ledger;
     std::unique_ptr<Store> store;
     Shelves shelves;
+    LedgerReader log;
     Runner runner;
 };
 
@@ -157,8 +158,8 @@ std::uint64_t Views::position() const {
     return state_->runner.position();
 }
 
-Result<void> Views::catch_up(const std::atomic<bool>& stop) {
-    return state_->runner.catch_up(stop);
+Result<void> Views::catch_up(const std::atomic<bool>& stop, std::uint64_t upto) {
+    return state_->runner.catch_up(stop, upto);
 }
 
 Result<object> Views::answer(const Question& question) const {
@@ -180,7 +181,9 @@ Result<object> Views::answer(const Question& question) const {
     out["scheme"] = nullptr;
     out["position"] = std::to_string(position);
     out["coverage"] = nullptr;
-    const auto& [ledger, store, shelves, runner] = *state_;
+    const auto& ledger = state_->ledger;
+    const auto& store = state_->store;
+    const auto& shelves = state_->shelves;
     const auto answer = [&]() -> Result<void> {
         if (view.has_subject) return answer_subject(*ask, ledger, shelves, *store, out);
         if (view.name == "breaches")
@@ -192,14 +195,16 @@ Result<object> Views::answer(const Question& question) const {
     return out;
 }
 
-std::map<std::string, events::Hash> Views::digests() const {
+Result<ViewDigests> Views::digests() const {
     const auto snapshot = state_->store->snapshot();
-    if (snapshot) {
-        auto digests = digests_of(*state_->store, **snapshot, state_->shelves.words);
-        if (digests) return std::move(*digests);
-        base::log(base::LogLevel::error, "digests: {}", digests.error().what);
-    }
-    return {};
+    if (!snapshot) return snapshot.error();
+    return kept_digests(*state_->store, **snapshot);
+}
+
+Result<ViewDigests> Views::digests_at(std::uint64_t size) const {
+    const auto snapshot = state_->store->snapshot();
+    if (!snapshot) return snapshot.error();
+    return stored_digests(*state_->store, **snapshot, size);
 }
 
 std::vector<Views::Due> Views::due(events::Date upto) const {

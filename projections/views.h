@@ -16,6 +16,7 @@
 #include "events/ids.h"
 #include "events/rules/reference_book.h"
 #include "ledger/ledger.h"
+#include "projections/view_digests.h"
 
 namespace projections {
 
@@ -31,7 +32,7 @@ struct Question {
 
 /// All views over one ledger, folded in one pass.
 ///
-/// Threads:  `catch_up` from one thread; `answer` and `position` from any.
+/// Threads:  `catch_up` from one thread; all questions from any.
 /// Lifetime: the ledger must outlive it.
 /// Errors:   `invalid` E_BAD_PARAMETER, E_UNKNOWN_PARAMETER, E_UNKNOWN_VIEW, E_BAD_DATE,
 ///           E_BAD_POSITION; `not_found` E_NO_TALENT, E_NO_EMPLOYER; `corrupt`, `storage`.
@@ -49,14 +50,20 @@ public:
 
     /// Number of events folded in; the answer to a question reflects exactly these.
     std::uint64_t position() const;
-    /// Folds what is new, up to the ledger's head. View changes and checkpoint go into one batch
+    /// Folds what is new, up to the ledger's head or to the end of the command at which `upto`
+    /// events are folded in. View changes and checkpoint go into one batch
     /// per few thousand events. Returns early when `stop` becomes true.
-    base::Result<void> catch_up(const std::atomic<bool>& stop);
+    base::Result<void> catch_up(const std::atomic<bool>& stop,
+                                std::uint64_t upto = ~std::uint64_t{0});
     /// {"view", "effective_at", "known_at", "scheme", "position", "coverage", "rows": [...]}.
     base::Result<boost::json::object> answer(const Question& question) const;
-    /// SHA-256 over the view's rows at the checkpoint, in key order; the same for every rebuild of
-    /// the same log. Name of the view, or `agenda` → digest.
-    std::map<std::string, events::Hash> digests() const;
+    /// Of all that is folded in, from sums kept along the way: quick, and the same for every
+    /// rebuild of the same log. Errors: `corrupt` E_VIEWS_DAMAGED, `storage`.
+    base::Result<ViewDigests> digests() const;
+    /// As of `size` events, read again from all that is stored: rows that were altered show here.
+    /// `agenda` and `standing-breaches` are there only if `size` is `position()`.
+    /// Errors: `invalid` E_BAD_POSITION past the position; `corrupt` E_VIEWS_DAMAGED, `storage`.
+    base::Result<ViewDigests> digests_at(std::uint64_t size) const;
     static std::vector<std::string> names();
 
     // -- what the clock demands (settled.md 2.10) -----------------------------------------------

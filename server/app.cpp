@@ -5,22 +5,31 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "events/base/log.h"
+#include "ledger/completeness.h"
+#include "ledger/durable_file.h"
 #include "ledger/registrar.h"
 #include "server/checkpointer.h"
 #include "server/day_gate.h"
 #include "server/duty_runner.h"
+#include "server/ledger_host.h"
 #include "server/ledger_log.h"
 #include "server/limits.h"
 #include "server/listener.h"
+#include "server/mirror_feed.h"
+#include "server/neighbour_app.h"
+#include "server/neighbours.h"
+#include "server/proof_events.h"
 #include "server/rate_limiter.h"
 #include "server/services.h"
 #include "server/view_lag.h"
 #include "server/views_runner.h"
+#include "server/witness_panel.h"
 
 namespace server {
 
@@ -29,12 +38,59 @@ events::Instant Services::now() const {
     return {clock.wall_micros()};
 }
 
+namespace {
+
+/// Who cosigns and mirrors our log, and whose logs we cosign and mirror.
+struct Others {
+    std::string policy_text;
+    proof::Policy policy;
+    WitnessPanel::Ways ways;
+    MirrorFeed::Ways mirrors;
+    std::unique_ptr<Neighbours> neighbours;
+
+    static base::Result<Others> of(const Settings& settings, const ledger::Ledger& ledger,
+                                   const ledger::Notary& notary, const base::Clock& clock,
+                                   base::Random& random) {
+        Others out;
+        if (!settings.policy.empty()) {
+            out.policy_text = ledger::read_file(settings.policy);
+            if (out.policy_text.empty()) {
+                return base::Error{base::Fault::invalid, "E_POLICY",
+                                   fmt::format("{} cannot be read", settings.policy.string())};
+            }
+        }
+        auto policy = proof::Policy::parse(LedgerLog(ledger, notary, out.policy_text).policy());
+        if (!policy) return policy.error();
+        auto ways = WitnessPanel::ways_to(*policy);
+        if (!ways) return ways.error();
+        auto neighbours = Neighbours::open(settings, clock, random);
+        if (!neighbours) return neighbours.error();
+        for (const auto& url : settings.mirror_to) {
+            auto way = Outgoing::to(url);
+            if (!way) return way.error();
+            out.mirrors.push_back(*std::move(way));
+        }
+        out.policy = *std::move(policy);
+        out.ways = *std::move(ways);
+        out.neighbours = *std::move(neighbours);
+        return out;
+    }
+};
+
+std::optional<std::chrono::milliseconds> fail_open(const Settings& settings) {
+    if (!settings.fail_open) return std::nullopt;
+    return ms_of(settings.bounds.fail_open_ms);
+}
+
+}  // namespace
+
 /// Members in the order in which they are needed; they go in the opposite order.
 struct App::State {
     State(const Settings& given, const base::Clock& machine, std::string prefix,
           std::unique_ptr<ledger::Ledger> opened, std::unique_ptr<ledger::Notary> signing,
-          std::unique_ptr<projections::Views> folded)
+          std::unique_ptr<projections::Views> folded, Others others)
         : settings(given),
+          neighbours(std::move(others.neighbours)),
           ledger(std::move(opened)),
           notary(std::move(signing)),
           views(std::move(folded)),
@@ -45,17 +101,25 @@ struct App::State {
           workers(limits::workers, limits::reads_queued_max),
           duties({*ledger, *views, appends, workers, metrics, views_grew, standing, machine}),
           gate(*ledger, duties),
-          log(*ledger, *notary, {}),
-          checkpointer({*ledger, *notary, workers, metrics, log_grew, published, standing,
-                        machine}),
-          services{*ledger,  *views,     appends,  workers, metrics,
-                   log_grew, views_grew, standing, machine, duties,
-                   settings, rates,      lag,      *notary, log, checkpointer},
+          log(*ledger, *notary, std::move(others.policy_text)),
+          panel(std::move(others.policy), std::move(others.ways),
+                {*ledger, metrics, machine, ms_of(settings.bounds.witness_time_ms)}),
+          checkpointer({*ledger, *notary, workers, metrics, log_grew, published, standing, machine,
+                        panel, ms_of(settings.bounds.witness_time_ms), fail_open(settings)}),
+          completeness(*ledger),
+          proof_events({*ledger, *notary, *views, appends, workers, metrics, standing, machine}),
+          feed(std::move(others.mirrors),
+               {*ledger, *notary, panel, workers, metrics, published, machine}),
+          services{*ledger,    *views,   appends, workers,      metrics,      log_grew,
+                   views_grew, standing, machine, duties,       settings,     rates,
+                   lag,        *notary,  log,     checkpointer, completeness, *neighbours},
+          host(services),
           io(static_cast<int>(given.threads)),
           work(io.get_executor()),
-          listener(io, services, tasks, std::move(prefix)) {}
+          listener(io, host, tasks, std::move(prefix)) {}
 
     const Settings settings;
+    std::unique_ptr<Neighbours> neighbours;
     std::unique_ptr<ledger::Ledger> ledger;
     std::unique_ptr<ledger::Notary> notary;
     std::unique_ptr<projections::Views> views;
@@ -69,8 +133,13 @@ struct App::State {
     DutyRunner duties;
     DayGate gate;
     LedgerLog log;
+    WitnessPanel panel;
     Checkpointer checkpointer;
+    ledger::Completeness completeness;
+    ProofEvents proof_events;
+    MirrorFeed feed;
     Services services;
+    LedgerHost host;
     asio::io_context io;
     asio::executor_work_guard<asio::io_context::executor_type> work;
     TaskGroup tasks;
@@ -118,14 +187,16 @@ base::Result<std::unique_ptr<App>> App::start(const Settings& settings, const ba
     const auto signing = settings.signing.empty() ? settings.data / "signing" : settings.signing;
     auto notary = ledger::Notary::open(**ledger, signing, random);
     if (!notary) return notary.error();
+    auto others = Others::of(settings, **ledger, **notary, clock, random);
+    if (!others) return others.error();
     auto views = projections::Views::open(settings.data / "views", **ledger);
     if (!views) return views.error();
 
     auto state = std::make_unique<State>(settings, clock, events::hex(prefix.data(), prefix.size()),
-                                         std::move(*ledger), std::move(*notary),
-                                         std::move(*views));
+                                         std::move(*ledger), std::move(*notary), std::move(*views),
+                                         std::move(*others));
     State& running = *state;
-    if (auto first = running.checkpointer.publish_for_the_record(); !first) {
+    if (auto first = running.checkpointer.begin(); !first) {
         running.ledger->registrar().stop();
         return first.error();
     }
@@ -143,6 +214,9 @@ base::Result<std::unique_ptr<App>> App::start(const Settings& settings, const ba
         *running.ledger, *running.views, running.views_grew, running.metrics, running.standing);
     running.start_duties();
     running.tasks.spawn("checkpoints", asio::make_strand(running.io), running.checkpointer.keep());
+    running.tasks.spawn("proof events", asio::make_strand(running.io), running.proof_events.keep());
+    running.panel.start(running.tasks, running.io);
+    running.feed.start(running.tasks, running.io);
     running.serve();
     return std::unique_ptr<App>(new App(std::move(state)));
 }
@@ -152,9 +226,7 @@ std::uint16_t App::port() const {
 }
 
 std::string App::address() const {
-    const std::string& host = state_->settings.address;
-    const bool v6 = host.find(':') != std::string::npos;
-    return fmt::format("http://{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", port());
+    return address_of(state_->settings.address, port());
 }
 
 bool App::ready() const {
@@ -187,6 +259,9 @@ void App::State::stop_talking() {
     listener.stop_accepting();
     duties.stop();
     checkpointer.stop();
+    proof_events.stop();
+    panel.stop();
+    feed.stop();
     log_grew.ring();
     views_grew.ring();
     listener.close_idle();
@@ -206,7 +281,7 @@ void App::drain() {
     state.stop_talking();
     state.ledger->registrar().stop();
     // What was accepted last is signed too, so that a copy of today is known as such.
-    if (!state.checkpointer.publish_for_the_record())
+    if (!state.checkpointer.end())
         base::log(base::LogLevel::error, "the last checkpoint was not published");
     state.runner->stop();
     state.workers.stop();

@@ -24,6 +24,10 @@ struct Bounds {
     /// Requests of one address per minute; 0 is no bound. On loopback everybody is one address,
     /// so this only stops a client that runs wild.
     std::uint64_t requests_per_minute = 6'000'000;
+    /// A witness that has not answered by then is not waited for.
+    std::uint64_t witness_time_ms = 5'000;
+    /// With --fail-open: how long the quorum must have been missing.
+    std::uint64_t fail_open_ms = 30'000;
     /// With less than this free on the ledger's disk the server is not ready any more.
     std::uint64_t disk_reserve_mib = 256;
     /// Views that are further behind the log make the server not ready.

@@ -10,6 +10,7 @@
 #include "ledger/unreadable.h"
 #include "server/content_coding.h"
 #include "server/finishing.h"
+#include "server/neighbours.h"
 #include "server/problem.h"
 #include "server/rate_limiter.h"
 #include "server/route_table.h"
@@ -89,6 +90,9 @@ awaitable<base::Result<Response>> answer(Services& services, Connection& connect
     }
     const auto metered = meter(services, found.route, connection, request);
     if (!metered) co_return metered.error();
+    // Other people's protocols, with other people's answers.
+    if (services.neighbours.serve(request))
+        co_return co_await services.neighbours.answer(request, connection, services.workers);
     const auto checked = check(services, found, request);
     if (!checked) co_return checked.error();
     Call call{services, request, connection, found.variables};
@@ -166,7 +170,8 @@ awaitable<base::Result<void>> dispatch(Services& services, Connection& connectio
     const Match found = match(route_table(), request.method, request.segments);
     auto answered = co_await answer(services, connection, request, found);
     const auto took = [&] { return services.clock.now() - request.arrived; };
-    const std::string_view id = found.route ? std::string_view(found.route->id) : "none";
+    const std::string_view other = services.neighbours.serve(request) ? "neighbours" : "none";
+    const std::string_view id = found.route ? std::string_view(found.route->id) : other;
     if (!answered && answered.error().fault == base::Fault::corrupt)
         base::log(base::LogLevel::error, "{} met damage: {} {} (trace {})", id,
                   answered.error().code, answered.error().what, request.trace_id);

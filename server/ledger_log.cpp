@@ -1,7 +1,7 @@
 #include "server/ledger_log.h"
 
+#include "ledger/proof/entry_bundle.h"
 #include "ledger/proof/policy.h"
-#include "ledger/proof/text.h"
 #include "ledger/prover.h"
 
 namespace server {
@@ -18,10 +18,10 @@ std::string LedgerLog::verifiers() const {
 }
 
 std::string LedgerLog::policy() const {
-    if (!policy_.empty()) return policy_;
     std::string out;
-    for (const auto& key : notary_.verifiers()) out += "log " + key.text() + "\n";
-    return out + "quorum none\n";
+    for (const auto& key : notary_.verifiers())
+        if (policy_.find(key.text()) == std::string::npos) out += "log " + key.text() + "\n";
+    return out + (policy_.empty() ? "quorum none\n" : policy_);
 }
 
 base::Result<std::string> LedgerLog::tile(const proof::TilePath& path) const {
@@ -33,13 +33,8 @@ base::Result<std::string> LedgerLog::tile(const proof::TilePath& path) const {
         const auto more = scan.next();
         if (!more) return more.error();
         if (!*more) return bundle;
-        append_entry(bundle, scan.bytes());
+        proof::append_entry(bundle, scan.bytes());
     }
-}
-
-void append_entry(std::string& bundle, std::string_view entry) {
-    proof::put_be(bundle, entry.size(), 2);
-    bundle += entry;
 }
 
 }  // namespace server

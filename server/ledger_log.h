@@ -3,14 +3,19 @@
 
 #include "ledger/ledger.h"
 #include "ledger/notary.h"
+#include "ledger/proof/entry_bundle.h"
 #include "server/log_source.h"
 
 namespace server {
 
+/// u16 length ‖ bytes, for each entry of a bundle.
+using proof::append_entry;
+
 /// Lifetime: everything handed in must outlive it.
 class LedgerLog final : public LogSource {
 public:
-    /// `policy`: the text of the configured policy file; empty for one without witnesses.
+    /// `policy`: the text of the configured policy file, to which the log's own keys are added
+    /// where they are missing; empty for one without witnesses.
     LedgerLog(const ledger::Ledger& ledger, const ledger::Notary& notary, std::string policy)
         : ledger_(ledger), notary_(notary), policy_(std::move(policy)) {}
 
@@ -25,8 +30,5 @@ private:
     const ledger::Notary& notary_;
     const std::string policy_;
 };
-
-/// u16 length ‖ bytes, for each entry of a bundle.
-void append_entry(std::string& bundle, std::string_view entry);
 
 }  // namespace server

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace server::limits {
 
@@ -33,6 +34,13 @@ inline constexpr unsigned zstd_window_log_max = 23;
 /// Bytes taken from the socket at once.
 inline constexpr std::size_t read_bytes = 64 * 1024;
 
+/// A request for a cosignature: 63 hashes, and a note whose ML-DSA signatures take 3.3 kB each.
+inline constexpr std::size_t add_checkpoint_bytes_max = 64 * 1024;
+/// Checkpoints of a log that a mirror still takes entries for without a ticket.
+inline constexpr std::size_t pending_checkpoints_max = 32;
+/// What a witness or mirror answers is a few lines.
+inline constexpr std::size_t outgoing_answer_bytes_max = 64 * 1024;
+
 // -- time ----------------------------------------------------------------------------------------
 /// The slowest body that is waited for.
 inline constexpr std::size_t body_bytes_per_second_min = 1024;
@@ -42,8 +50,26 @@ inline constexpr auto linger_time_max = 2s;
 inline constexpr auto view_wait_max = 30s;
 /// After an append the checkpoint follows within a second: this pause, a signature, three syncs.
 inline constexpr auto checkpoint_every = 500ms;
+/// A witness that fails is asked again after a second, then after twice as long, up to this.
+inline constexpr auto witness_pause_min = 1s;
+inline constexpr auto witness_pause_max = 60s;
+/// ... and for as long as it asks for, up to this.
+inline constexpr auto witness_rest_max = 600s;
+/// 8,192 entries on their way to a mirror, checked and synced there.
+inline constexpr auto mirror_patience = 60s;
+/// The last checkpoint of a drain is not waited for any longer.
+inline constexpr auto last_cosignatures = 2s;
 /// Published checkpoints that are kept for the record are at least this far apart.
 inline constexpr auto checkpoint_remembered_every = 60s;
+/// Proof events are recorded once so many others have come (settled.md 5) ...
+inline constexpr std::uint64_t recording_events_min = 1'000;
+/// ... or once one has waited for so long.
+inline constexpr auto recording_after = 24h;
+/// How often it is looked whether they are due. A log that grows by recording_events_min between
+/// two looks is being loaded, as by a bulk load, which leaves no core to spare ...
+inline constexpr auto recording_looks_every = 1s;
+/// ... but a load that does not end is not waited for longer than this.
+inline constexpr auto recording_waits_max = 10min;
 /// A real ledger looks this often for what has fallen due; days are what duties are counted in.
 inline constexpr auto duties_every = 60s;
 /// Who waits for a bell looks by itself after this, so that a fault costs a second, not a hang.
@@ -70,6 +96,8 @@ inline constexpr std::size_t duties_at_once = 1'024;
 /// Blocking reads that wait for a worker; more are told to come back.
 inline constexpr std::size_t reads_queued_max = 4'096;
 inline constexpr std::size_t workers = 2;
+/// A log that publishes twice a second asks its witnesses 120 times a minute; retries come on top.
+inline constexpr std::size_t checkpoints_per_minute_of_a_log = 600;
 /// Addresses whose rate is counted one by one; those beyond share one count.
 inline constexpr std::size_t rated_clients_max = 4'096;
 

@@ -11,10 +11,7 @@
 #include <vector>
 
 #include "events/base/log.h"
-#include "server/dispatch.h"
 #include "server/limits.h"
-#include "server/problem.h"
-#include "server/settings.h"
 #include "server/trace.h"
 
 namespace server {
@@ -24,10 +21,9 @@ using asio::ip::tcp;
 
 }  // namespace
 
-Listener::Listener(asio::io_context& io, Services& services, TaskGroup& tasks,
-                   std::string trace_prefix)
+Listener::Listener(asio::io_context& io, Host& host, TaskGroup& tasks, std::string trace_prefix)
     : io_(io),
-      services_(services),
+      host_(host),
       tasks_(tasks),
       trace_prefix_(std::move(trace_prefix)),
       acceptor_(asio::make_strand(io)) {}
@@ -63,9 +59,9 @@ awaitable<void> Listener::accept() {
             co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
             continue;
         }
-        if (services_.standing.connections >= limits::connections_max) continue;  // closes it
-        auto connection = std::make_shared<Connection>(std::move(socket), services_.clock,
-                                                       services_.settings.bounds);
+        if (open_ >= limits::connections_max) continue;  // closes it
+        auto connection = std::make_shared<Connection>(std::move(socket), host_.clock(),
+                                                       host_.bounds());
         tasks_.spawn("connection", strand, serve(std::move(connection)));
     }
 }
@@ -73,22 +69,22 @@ awaitable<void> Listener::accept() {
 /// A connection is known for exactly as long as it is served.
 class Listener::Guest {
 public:
-    Guest(Listener& host, const std::shared_ptr<Connection>& connection)
-        : host_(host), key_(connection.get()) {
-        const std::lock_guard lock(host_.guard_);
-        host_.connections_.emplace(key_, connection);
-        host_.services_.metrics.connections(++host_.services_.standing.connections);
+    Guest(Listener& listener, const std::shared_ptr<Connection>& connection)
+        : listener_(listener), key_(connection.get()) {
+        const std::lock_guard lock(listener_.guard_);
+        listener_.connections_.emplace(key_, connection);
+        listener_.host_.connections(++listener_.open_);
     }
     ~Guest() {
-        const std::lock_guard lock(host_.guard_);
-        host_.connections_.erase(key_);
-        host_.services_.metrics.connections(--host_.services_.standing.connections);
+        const std::lock_guard lock(listener_.guard_);
+        listener_.connections_.erase(key_);
+        listener_.host_.connections(--listener_.open_);
     }
     Guest(const Guest&) = delete;
     Guest& operator=(const Guest&) = delete;
 
 private:
-    Listener& host_;
+    Listener& listener_;
     Connection* const key_;
 };
 
@@ -110,12 +106,10 @@ awaitable<base::Result<void>> Listener::converse(Connection& connection) {
         if (!request) {
             Request unread;
             name_request(unread, connection);
-            Response refused = problem(services_.ledger.codes(), unread, request.error());
-            services_.metrics.answered("none", "OTHER", refused.status, {});
-            co_return co_await connection.write(refused);
+            co_return co_await host_.refuse(connection, unread, request.error());
         }
         name_request(*request, connection);
-        auto answered = co_await dispatch(services_, connection, *request);
+        auto answered = co_await host_.answer(connection, *request);
         if (!answered) co_return answered;
         if (!connection.reusable()) co_return base::Result<void>();
     }

@@ -13,18 +13,23 @@
 #include "events/base/clock.h"
 #include "events/base/log.h"
 #include "events/base/random.h"
+#include "events/codes/code_lists.h"
 #include "server/app.h"
+#include "server/neighbour_app.h"
+#include "server/problem.h"
 #include "server/settings.h"
 
 namespace {
 
 /// Exit codes of interfaces.md 1.2.
 int exit_code_of(const base::Error& error) {
-    static const std::set<std::string> usage{"E_USAGE", "E_CONFIG", "E_OPEN_ADDRESS"};
+    static const std::set<std::string> usage{"E_USAGE",         "E_CONFIG", "E_OPEN_ADDRESS",
+                                             "E_COSIGNER_NAME", "E_POLICY", "E_WATCHED_LOGS",
+                                             "E_BAD_URL"};
     static const std::set<std::string> evidence{"E_LOG_LOST", "E_LOG_DAMAGED", "E_ANCHOR_MISSING",
                                                 "E_VAULT_MISSING"};
     static const std::set<std::string> unavailable{"E_LEDGER_IN_USE", "E_SIGNING_IN_USE",
-                                                   "E_STORAGE", "E_LISTEN"};
+                                                   "E_COSIGNER_IN_USE", "E_STORAGE", "E_LISTEN"};
     if (usage.contains(error.code)) return 2;
     if (evidence.contains(error.code) || error.fault == base::Fault::corrupt) return 6;
     if (unavailable.contains(error.code) || error.fault == base::Fault::storage) return 7;
@@ -33,6 +38,9 @@ int exit_code_of(const base::Error& error) {
 
 int fail(const base::Error& error) {
     fmt::print(stderr, "talentd: {} [{}]\n", error.what, error.code);
+    const auto& codes = events::CodeLists::built_in();
+    const auto hint = server::text_of(codes, error.code, error.fault, server::Language::en).hint;
+    if (!hint.empty()) fmt::print(stderr, "  hint: {}\n", hint);
     return exit_code_of(error);
 }
 
@@ -57,13 +65,12 @@ void raise_file_limit() {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-int run(const server::Settings& settings) {
-    const sigset_t stopping = prepare_signals();
-    raise_file_limit();
-    base::log_to_stderr(settings.log_form, base::LogLevel::info);
+/// Starts an app, serves until the signal to stop, and drains it.
+template <class Served>
+int serve(const server::Settings& settings, const sigset_t& stopping) {
     base::SystemClock clock;
     base::SystemRandom random;
-    auto app = server::App::start(settings, clock, random);
+    auto app = Served::start(settings, clock, random);
     if (!app) return fail(app.error());
     fmt::print("listening on {}\n", (*app)->address());
     std::fflush(stdout);
@@ -79,6 +86,14 @@ int run(const server::Settings& settings) {
     (*app)->drain();
     app->reset();
     return 0;
+}
+
+int run(const server::Settings& settings) {
+    const sigset_t stopping = prepare_signals();
+    raise_file_limit();
+    base::log_to_stderr(settings.log_form, base::LogLevel::info);
+    return settings.is_neighbour_only() ? serve<server::NeighbourApp>(settings, stopping)
+                                        : serve<server::App>(settings, stopping);
 }
 
 }  // namespace

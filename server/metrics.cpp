@@ -148,6 +148,47 @@ struct Metrics::State {
                                        .Help("Events under the newest published checkpoint.")
                                        .Register(registry)
                                        .Add({});
+    prometheus::Family<prometheus::Counter>& witnesses =
+        prometheus::BuildCounter()
+            .Name("ledger_witness_requests_total")
+            .Help("Requests for cosignatures, by what came of them.")
+            .Register(registry);
+    prometheus::Family<prometheus::Counter>& mirrors =
+        prometheus::BuildCounter()
+            .Name("ledger_mirror_rounds_total")
+            .Help("Attempts to bring a mirror up to date, by what came of them.")
+            .Register(registry);
+    prometheus::Gauge& cosignatures = prometheus::BuildGauge()
+                                          .Name("ledger_checkpoint_cosignatures")
+                                          .Help("Cosignatures of the newest signed checkpoint.")
+                                          .Register(registry)
+                                          .Add({});
+    prometheus::Gauge& quorum = prometheus::BuildGauge()
+                                    .Name("ledger_checkpoint_quorum")
+                                    .Help("Whether its cosignatures are enough for the policy.")
+                                    .Register(registry)
+                                    .Add({});
+    prometheus::Gauge& open = prometheus::BuildGauge()
+                                  .Name("ledger_checkpoint_failed_open")
+                                  .Help("Whether it was published without enough of them.")
+                                  .Register(registry)
+                                  .Add({});
+    prometheus::Counter& opened = prometheus::BuildCounter()
+                                      .Name("ledger_checkpoints_failed_open_total")
+                                      .Help("Checkpoints published without enough cosignatures.")
+                                      .Register(registry)
+                                      .Add({});
+    prometheus::Gauge& stopped = prometheus::BuildGauge()
+                                     .Name("ledger_signing_stopped")
+                                     .Help("Whether signing has stopped for good.")
+                                     .Register(registry)
+                                     .Add({});
+
+    prometheus::Gauge& recorded = prometheus::BuildGauge()
+                                      .Name("ledger_recorded_position")
+                                      .Help("Events under the newest recorded checkpoint.")
+                                      .Register(registry)
+                                      .Add({});
 
     std::uint64_t committed;  ///< size of the log after the last commit; the committer's own
     std::mutex scraping;
@@ -199,6 +240,25 @@ void Metrics::published(std::uint64_t size) {
     state_->published.Set(static_cast<double>(size));
 }
 
+void Metrics::recorded(std::uint64_t size) {
+    state_->recorded.Set(static_cast<double>(size));
+}
+
+void Metrics::witness_asked(std::string_view result) {
+    state_->witnesses.Add({{"result", std::string(result)}}).Increment();
+}
+void Metrics::mirrored(std::string_view result) {
+    state_->mirrors.Add({{"result", std::string(result)}}).Increment();
+}
+void Metrics::cosigned(std::size_t lines, bool quorum, bool open) {
+    state_->cosignatures.Set(static_cast<double>(lines));
+    state_->quorum.Set(quorum ? 1 : 0);
+    state_->open.Set(open ? 1 : 0);
+    if (open) state_->opened.Increment();
+}
+void Metrics::signing_stopped() {
+    state_->stopped.Set(1);
+}
 void Metrics::duty(std::string_view result) {
     state_->duties.Add({{"result", std::string(result)}}).Increment();
 }

@@ -34,6 +34,17 @@ public:
     void view_failed();
     /// A checkpoint over so many events was published.
     void published(std::uint64_t size);
+    /// Proof events over so many events were recorded.
+    void recorded(std::uint64_t size);
+    /// What came of asking a witness: `cosigned`, `unreachable` ...
+    void witness_asked(std::string_view result);
+    /// What came of bringing a mirror up to date: `brought_up`, `failed`.
+    void mirrored(std::string_view result);
+    /// What became of a round of cosignatures: so many, and whether they were enough. `open`: the
+    /// checkpoint was published without enough of them.
+    void cosigned(std::size_t lines, bool quorum, bool open);
+    /// Nothing is signed any more.
+    void signing_stopped();
     /// What became of something that was due: `recorded`, `refused` ...
     void duty(std::string_view result);
 

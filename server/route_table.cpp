@@ -46,12 +46,13 @@ const std::vector<Route>& route_table() {
     // Fixed paths stand before templates that would also fit them.
     static const std::vector<Route> table{
         commands_post_route(), command_get_route(), events_get_route(),  events_stream_route(),
-        event_get_route(),     stream_get_route(),  view_get_route(),    view_of_get_route(),
+        event_get_route(),     stream_get_route(),  view_digests_route(), view_get_route(),
+        view_of_get_route(),
         schemas_route(),       types_route(),       limits_route(),      livez_route(),
         healthz_route(),       readyz_route(),      metrics_route(),     openapi_route(),
         asyncapi_route(),      schema_get_route(),  api_catalog_route(), problem_get_route(),
         home_route(),          event_proof_route(), consistency_route(), checkpoints_route(),
-        event_parts_route(),
+        event_parts_route(),   completeness_route(),
         log_checkpoint_route(), log_verifiers_route(), log_policy_route(), log_tile_route()};
     return table;
 }

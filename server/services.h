@@ -17,11 +17,16 @@
 #include "server/metrics.h"
 #include "server/workers.h"
 
+namespace ledger {
+class Completeness;
+}
+
 namespace server {
 
 class Checkpointer;
 class DutyRunner;
 class LogSource;
+class Neighbours;
 class RateLimiter;
 class ViewLag;
 struct Settings;
@@ -70,6 +75,8 @@ struct Services {
     /// What `/log/` shows. May be turned to another tree in a copy of the services.
     std::reference_wrapper<const LogSource> log;
     const Checkpointer& checkpointer;
+    const ledger::Completeness& completeness;
+    Neighbours& neighbours;  ///< whose logs are witnessed here
 
     /// What "now" means to questions: the wall clock, or in a demonstration ledger the time of
     /// its last event (settled.md 4).

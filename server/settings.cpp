@@ -20,9 +20,10 @@ base::Error usage(std::string what) {
 
 /// The texts as given; empty where not.
 struct Raw {
-    std::string data, signing, listen, config, threads, log_format;
+    std::string data, signing, policy, witness, witness_name, mirror, mirror_name, mirror_to;
+    std::string listen, config, threads, log_format;
     std::map<std::string, std::string> bounds;  ///< by name
-    bool create = false, demo = false, check = false;
+    bool create = false, demo = false, check = false, fail_open = false;
 };
 
 void describe(CLI::App& app, Raw& raw) {
@@ -31,11 +32,34 @@ void describe(CLI::App& app, Raw& raw) {
                    "Folder of the log's keys and checkpoints, best on another disk; `signing` in "
                    "the data folder if not given")
         ->envname("TALENTD_SIGNING");
+    app.add_option("--policy", raw.policy,
+                   "Trust policy (C2SP tlog-policy): the witnesses whose cosignatures a checkpoint "
+                   "needs before it is published")
+        ->envname("TALENTD_POLICY");
+    app.add_flag("--fail-open", raw.fail_open,
+                 "Publish without enough cosignatures after --fail-open-ms; metered and logged");
+    app.add_option("--witness", raw.witness,
+                   "Be a witness of the logs that the file `logs` in this folder names; without "
+                   "--data nothing else is served")
+        ->envname("TALENTD_WITNESS");
+    app.add_option("--witness-name", raw.witness_name,
+                   "Name of the witness's key, when it is made: witness.example.org/w1")
+        ->envname("TALENTD_WITNESS_NAME");
+    app.add_option("--mirror", raw.mirror,
+                   "Be a mirror of the logs that the file `logs` in this folder names; without "
+                   "--data nothing else is served")
+        ->envname("TALENTD_MIRROR");
+    app.add_option("--mirror-name", raw.mirror_name,
+                   "Name of the mirror's key, when it is made, other than the witness's")
+        ->envname("TALENTD_MIRROR_NAME");
+    app.add_option("--mirror-to", raw.mirror_to,
+                   "Mirrors that are handed what this log publishes: URLs, commas between them")
+        ->envname("TALENTD_MIRROR_TO");
     app.add_option("--listen", raw.listen,
                    "ADDRESS:PORT, 127.0.0.1:7400 if not given; port 0 is any")
         ->envname("TALENTD_LISTEN");
     app.add_option("--config", raw.config,
-                   "TOML file with data, signing, listen, threads, log_format and bounds")
+                   "TOML file with the settings of this page under the same names, `_` for `-`")
         ->envname("TALENTD_CONFIG");
     app.add_flag("--create", raw.create, "Open an empty folder as a real ledger");
     app.add_flag("--demo", raw.demo, "Open an empty folder as a demonstration ledger");
@@ -60,6 +84,12 @@ void describe(CLI::App& app, Raw& raw) {
 std::vector<std::pair<std::string, std::string*>> file_keys(Raw& raw) {
     std::vector<std::pair<std::string, std::string*>> keys{{"data", &raw.data},
                                                            {"signing", &raw.signing},
+                                                           {"policy", &raw.policy},
+                                                           {"witness", &raw.witness},
+                                                           {"witness_name", &raw.witness_name},
+                                                           {"mirror", &raw.mirror},
+                                                           {"mirror_name", &raw.mirror_name},
+                                                           {"mirror_to", &raw.mirror_to},
                                                            {"listen", &raw.listen},
                                                            {"threads", &raw.threads},
                                                            {"log_format", &raw.log_format}};
@@ -132,12 +162,34 @@ base::Result<void> set_listen(Settings& settings, std::string_view text) {
     return {};
 }
 
+std::vector<std::string> split_at_commas(std::string_view text) {
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        const auto part = text.substr(0, text.find(','));
+        text.remove_prefix(std::min(text.size(), part.size() + 1));
+        if (!part.empty()) parts.emplace_back(part);
+    }
+    return parts;
+}
+
 base::Result<Settings> settings_of(const Raw& raw) {
     Settings settings;
     settings.check_only = raw.check;
-    if (raw.data.empty()) return usage("--data DIR is missing: the folder of the ledger.");
+    if (raw.data.empty() && raw.witness.empty() && raw.mirror.empty())
+        return usage("--data DIR is missing: the folder of the ledger.");
     settings.data = raw.data;
     settings.signing = raw.signing;
+    settings.policy = raw.policy;
+    settings.fail_open = raw.fail_open;
+    settings.witness = raw.witness;
+    settings.witness_name = raw.witness_name;
+    settings.mirror = raw.mirror;
+    settings.mirror_name = raw.mirror_name;
+    settings.mirror_to = split_at_commas(raw.mirror_to);
+    if (!raw.mirror.empty() && raw.mirror == raw.witness)
+        return usage("A witness and a mirror have folders and keys of their own.");
+    if (raw.data.empty() && (raw.create || raw.demo))
+        return usage("--create and --demo open a ledger: give its folder with --data DIR.");
     if (raw.create && raw.demo) return usage("Give --create or --demo, not both.");
     if (raw.create) settings.opening = ledger::Ledger::Opening::create;
     if (raw.demo) settings.opening = ledger::Ledger::Opening::demo;
@@ -192,7 +244,7 @@ base::Result<void> Settings::check() const {
     boost::system::error_code failed;
     const auto parsed = boost::asio::ip::make_address(address, failed);
     if (failed) return usage(fmt::format("`{}` is not an address of this machine.", address));
-    if (!parsed.is_loopback())
+    if (!parsed.is_loopback() && !is_neighbour_only())
         return base::Error{base::Fault::refused, "E_OPEN_ADDRESS",
                            fmt::format("{} can be reached from other machines, and this server has "
                                        "no login yet: listen on 127.0.0.1 or [::1].",

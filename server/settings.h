@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "events/base/log.h"
 #include "events/base/result.h"
@@ -17,6 +18,13 @@ namespace server {
 struct Settings {
     std::filesystem::path data;
     std::filesystem::path signing;  ///< the log's keys and checkpoints; empty: `signing` in data
+    std::filesystem::path policy;   ///< tlog-policy that names the log's witnesses; may be empty
+    bool fail_open = false;         ///< publish without a quorum, after Bounds::fail_open_ms
+    std::filesystem::path witness;  ///< be a witness from this folder; empty: do not
+    std::string witness_name;       ///< of its key, when that is made
+    std::filesystem::path mirror;   ///< be a mirror from this folder; empty: do not
+    std::string mirror_name;
+    std::vector<std::string> mirror_to;  ///< URLs of the mirrors that this log is handed to
     std::string address = "127.0.0.1";
     std::uint16_t port = 7400;  ///< 0: any free one
     ledger::Ledger::Opening opening = ledger::Ledger::Opening::existing;
@@ -25,15 +33,18 @@ struct Settings {
     Bounds bounds;
     bool check_only = false;
 
-    /// Reads the command line, `TALENTD_DATA`, `TALENTD_SIGNING`, `TALENTD_LISTEN`,
-    /// `TALENTD_CONFIG`, `TALENTD_THREADS`, `TALENTD_LOG_FORMAT`, those of the bounds
-    /// (server/bounds.h), and the TOML file, in which an unknown key is an error. The text is what
-    /// `--help` prints, where that is all that was asked.
+    /// No ledger, only other people's logs.
+    bool is_neighbour_only() const { return data.empty(); }
+
+    /// Reads the command line, for most flags a variable (`--policy`, `TALENTD_POLICY`), those of
+    /// the bounds (server/bounds.h), and the TOML file, in which an unknown key is an error. The
+    /// text is what `--help` prints, where that is all that was asked.
     /// Fails with `invalid` E_USAGE or E_CONFIG (naming file and line).
     static base::Result<std::variant<Settings, std::string>> read(int argc,
                                                                   const char* const* argv);
 
-    /// Fails with `refused` E_OPEN_ADDRESS for an address that others can reach: there is no login.
+    /// Fails with `refused` E_OPEN_ADDRESS for a ledger at an address that others can reach: there
+    /// is no login. A witness or mirror alone may be reached: what it is asked proves itself.
     base::Result<void> check() const;
 };
 

@@ -14,47 +14,56 @@ base::Result<void> check_role(const Deciding& deciding, const TypeInfo& type) {
     const bool loads = deciding.command.first_load && type.home != StreamKind::ops &&
                        type.home != StreamKind::none && (role == Role::P || role == Role::S);
     if (loads) return {};
-    return base::Error{base::Fault::invalid, "E_ROLE",
-                       "Role " + std::string(schema::EnumNameRole(role)) + " may not record " +
-                           type.name + "."};
+    return base::Error{
+        base::Fault::invalid, "E_ROLE",
+        "Role " + std::string(schema::EnumNameRole(role)) + " may not record " + type.name + "."};
 }
 
-base::Error no_event(std::string what) { return refusal("E_NO_EVENT", std::move(what)); }
+base::Error no_event(std::string what) {
+    return refusal("E_NO_EVENT", std::move(what));
+}
 
-base::Result<EventName> resolve(const Deciding& deciding, std::size_t index,
-                                const Reference& reference) {
+/// The `index`th event of a command, this one or a recorded one. An event's id follows from its
+/// command's, so nothing has to be read.
+base::Result<EventName> resolve(const Deciding& deciding, const Reference::Of& of) {
     const auto& placements = deciding.decision.placements;
-    if (const auto* here = std::get_if<Reference::Here>(&reference.target)) {
-        if (here->index >= placements.size() || here->index == index) {
-            return no_event("The command has no other event of that number.");
-        }
-        return EventName{placements[here->index].position, placements[here->index].event_id};
+    if (of.command == deciding.command.id) {
+        if (of.index >= placements.size()) return no_event("The command has no such event.");
+        return EventName{placements[of.index].position, placements[of.index].event_id};
     }
-    Position position;
-    std::optional<Id> expected;
-    if (const auto* at = std::get_if<Reference::At>(&reference.target)) {
-        position = at->position;
-        expected = at->event;
-    } else {
-        const auto& of = std::get<Reference::Of>(reference.target);
-        if (of.command == deciding.command.id) {
-            if (of.index >= placements.size()) return no_event("The command has no such event.");
-            return EventName{placements[of.index].position, placements[of.index].event_id};
-        }
-        const auto block = deciding.standings.history().find(of.command);
-        if (!block || of.index >= block->count) {
-            return no_event("No such command, or it has fewer events.");
-        }
-        position = {block->first.value + of.index};
+    const auto block = deciding.standings.history().find(of.command);
+    if (!block || of.index >= block->count) {
+        return no_event("No such command, or it has fewer events.");
     }
-    EventName found{position, {}};
+    return EventName{{block->first.value + of.index},
+                     event_id_of(deciding.moment.ledger, of.command, of.index)};
+}
+
+base::Result<EventName> resolve(const Deciding& deciding, const Reference::At& at) {
+    EventName found{at.position, {}};
     const bool there = deciding.standings.history().at(
-        position, [&](const Fact& fact) { found.event = fact.event; });
+        at.position, [&](const Fact& fact) { found.event = fact.event; });
     if (!there) return no_event("There is no event at that position.");
-    if (expected && *expected != found.event) {
+    if (at.event && *at.event != found.event) {
         return no_event("Another event stands at that position.");
     }
     return found;
+}
+
+base::Result<EventName> resolve(const Deciding& deciding, std::size_t index,
+                                const Reference& reference) {
+    if (const auto* of = std::get_if<Reference::Of>(&reference.target)) {
+        return resolve(deciding, *of);
+    }
+    if (const auto* at = std::get_if<Reference::At>(&reference.target)) {
+        return resolve(deciding, *at);
+    }
+    const auto here = std::get<Reference::Here>(reference.target).index;
+    const auto& placements = deciding.decision.placements;
+    if (here >= placements.size() || here == index) {
+        return no_event("The command has no other event of that number.");
+    }
+    return EventName{placements[here].position, placements[here].event_id};
 }
 
 base::Result<void> resolve_references(Deciding& deciding, std::size_t index) {
@@ -181,8 +190,8 @@ base::Result<void> settle_home(Deciding& deciding, std::size_t index, const Type
 base::Result<void> check_legal_basis(const Deciding& deciding, std::size_t index) {
     const auto& draft = deciding.command.drafts[index];
     if (draft.personal.empty() || draft.legal_basis != schema::LegalBasis::none) return {};
-    return base::Error{base::Fault::invalid, "E_LEGAL_BASIS",
-                       "Personal fields need a legal basis.", "/data/legal_basis"};
+    return base::Error{base::Fault::invalid, "E_LEGAL_BASIS", "Personal fields need a legal basis.",
+                       "/data/legal_basis"};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "events/rules/reference_book.h"
 
 #include <charconv>
+#include <unordered_map>
 
 #include "events/base/ensure.h"
 
@@ -21,6 +22,21 @@ std::int64_t number(std::string_view text) {
     return value;
 }
 
+/// Built in, so read once: rules ask for them with every event.
+std::int64_t default_of(std::string_view name) {
+    static const auto defaults = [] {
+        std::unordered_map<std::string_view, std::int64_t> out;
+        for (const auto& row : CodeLists::built_in().list("parameters")->rows()) {
+            out.emplace(cell(row, "name"), number(cell(row, "default")));
+        }
+        return out;
+    }();
+    const auto found = defaults.find(name);
+    ENSURE(found != defaults.end(),
+           "a rule asks only for parameters of codes/lists/parameters.csv");
+    return found->second;
+}
+
 bool is_division_code(std::string_view region) {
     return region.size() == 6 && region.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -38,7 +54,9 @@ bool ReferenceBook::is_workday(Date day) const {
     return day.weekday() < 5;
 }
 
-bool ReferenceBook::has_calendar(int year) const { return calendars_.contains(year); }
+bool ReferenceBook::has_calendar(int year) const {
+    return calendars_.contains(year);
+}
 
 int ReferenceBook::workdays(const Period& range) const {
     ENSURE(range.to != forever, "only the working days of a closed range can be counted");
@@ -54,10 +72,7 @@ std::int64_t ReferenceBook::parameter(std::string_view name, Date on) const {
             if (value->from <= on) return value->value;
         }
     }
-    const auto* defaults = codes_->list("parameters");
-    const auto* row = defaults ? defaults->find(name) : nullptr;
-    ENSURE(row != nullptr, "a rule asks only for parameters of codes/lists/parameters.csv");
-    return number(cell(*row, "default"));
+    return default_of(name);
 }
 
 const ReferenceBook::ZoneScheme* ReferenceBook::scheme(std::string_view name) const {

@@ -1,44 +1,41 @@
 #include "ledger/proof/hashes.h"
 
-#include <openssl/evp.h>
+// The direct functions are deprecated for being bound to one algorithm. A log's tree is: it is
+// SHA-256 for ever, and its hashes are so short that choosing the algorithm anew for each would
+// cost as much as hashing (docs/decisions/0021).
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include <array>
 #include <cstring>
-#include <memory>
 
 #include "events/base/ensure.h"
 
 namespace proof {
 namespace {
 
-struct FreeContext {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+class Hasher {
+public:
+    Hasher() { ENSURE(SHA256_Init(&context_) == 1, "SHA-256 is always there"); }
+    void add(const void* bytes, std::size_t size) {
+        ENSURE(SHA256_Update(&context_, bytes, size) == 1, "hashing memory cannot fail");
+    }
+    Hash finish() {
+        Hash out;
+        ENSURE(SHA256_Final(out.data(), &context_) == 1, "hashing memory cannot fail");
+        return out;
+    }
+
+private:
+    SHA256_CTX context_;
 };
-
-/// Fetching the algorithm and making a context cost more than a hash, so each thread does it once.
-EVP_MD_CTX* context() {
-    static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    static thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> kept(EVP_MD_CTX_new());
-    ENSURE(EVP_DigestInit_ex2(kept.get(), algorithm, nullptr) == 1, "SHA-256 is always there");
-    return kept.get();
-}
-
-void add(EVP_MD_CTX* hasher, const void* bytes, std::size_t size) {
-    ENSURE(EVP_DigestUpdate(hasher, bytes, size) == 1, "hashing memory cannot fail");
-}
-
-Hash finish(EVP_MD_CTX* hasher) {
-    Hash out;
-    ENSURE(EVP_DigestFinal_ex(hasher, out.data(), nullptr) == 1, "hashing memory cannot fail");
-    return out;
-}
 
 }  // namespace
 
 Hash sha256(std::initializer_list<std::string_view> parts) {
-    auto* hasher = context();
-    for (const auto& part : parts) add(hasher, part.data(), part.size());
-    return finish(hasher);
+    Hasher hasher;
+    for (const auto& part : parts) hasher.add(part.data(), part.size());
+    return hasher.finish();
 }
 
 Hash leaf_hash(std::string_view entry) {
@@ -50,9 +47,9 @@ Hash node_hash(const Hash& left, const Hash& right) {
     node[0] = 1;
     std::memcpy(node.data() + 1, left.data(), sizeof(Hash));
     std::memcpy(node.data() + 1 + sizeof(Hash), right.data(), sizeof(Hash));
-    auto* hasher = context();
-    add(hasher, node.data(), node.size());
-    return finish(hasher);
+    Hasher hasher;
+    hasher.add(node.data(), node.size());
+    return hasher.finish();
 }
 
 Hash empty_root() {

@@ -8,19 +8,17 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "events/base/log.h"
+#include "projections/storage/row_bytes.h"
 
 namespace projections {
 
 namespace {
 
-// Day 0 is 1970; adding 2^31 lets earlier days sort before later ones.
-constexpr std::uint32_t day_zero = 0x80000000u;
-constexpr std::size_t row_key_size = 1 + 4 + 8 + 4;
 constexpr std::string_view checkpoint_key = "C";
 constexpr std::size_t checkpoint_size = 4 + 16 + 8;
+constexpr std::size_t longest_key = 33;
 
 base::Error storage_error(const rocksdb::Status& status) {
     if (status.IsCorruption()) {
@@ -31,48 +29,8 @@ base::Error storage_error(const rocksdb::Status& status) {
     return {base::Fault::storage, "E_STORAGE", "the views' store failed: " + status.ToString()};
 }
 
-void store_u32(char* out, std::uint32_t value) {
-    for (int i = 3; i >= 0; --i, value >>= 8) out[i] = static_cast<char>(value & 0xff);
-}
-
-void store_u64(char* out, std::uint64_t value) {
-    for (int i = 7; i >= 0; --i, value >>= 8) out[i] = static_cast<char>(value & 0xff);
-}
-
-void row_prefix(char* out, Table table, std::int32_t day) {
-    out[0] = static_cast<char>(table);
-    store_u32(out + 1, static_cast<std::uint32_t>(day) + day_zero);
-}
-
-/// Key and value of a row without touching the heap.
-struct EncodedRow {
-    char key[row_key_size];
-    char value[4 + 4 * Row::words_max];
-    std::size_t value_size;
-
-    explicit EncodedRow(const SignedRow& signed_row) {
-        const Row& row = signed_row.row;
-        row_prefix(key, row.table, row.day);
-        store_u64(key + 5, signed_row.position);
-        store_u32(key + 13, signed_row.ordinal);
-        store_u32(value, static_cast<std::uint32_t>(signed_row.sign));
-        const std::size_t words = words_of(row.table);
-        for (std::size_t i = 0; i < words; ++i) store_u32(value + 4 + 4 * i, row.cell[i]);
-        value_size = 4 + 4 * words;
-    }
-};
-
-bool decode(std::string_view key, std::string_view value, SignedRow& out) {
-    if (key.size() != row_key_size) return false;
-    out.row.table = static_cast<Table>(key[0]);
-    out.row.day = static_cast<std::int32_t>(get_u32(key.substr(1)) - day_zero);
-    out.position = get_u64(key.substr(5));
-    out.ordinal = get_u32(key.substr(13));
-    const std::size_t words = words_of(out.row.table);
-    if (value.size() != 4 + 4 * words) return false;
-    out.sign = static_cast<std::int32_t>(get_u32(value));
-    for (std::size_t i = 0; i < words; ++i) out.row.cell[i] = get_u32(value.substr(4 + 4 * i));
-    return true;
+rocksdb::Slice slice(std::string_view bytes) {
+    return {bytes.data(), bytes.size()};
 }
 
 std::string encode(const Checkpoint& checkpoint) {
@@ -138,8 +96,68 @@ struct Store::Snapshot::Hold {
 
 Store::Snapshot::~Snapshot() = default;
 
+struct Store::Cursor::Hold {
+    std::unique_ptr<rocksdb::Iterator> at;
+};
+
+Store::Cursor::Cursor(const Store& store) : hold_(new Hold) {
+    rocksdb::ReadOptions options;
+    options.readahead_size = 2u << 20;
+    hold_->at.reset(store.state_->db->NewIterator(options));
+    hold_->at->SeekToFirst();
+}
+Store::Cursor::~Cursor() = default;
+bool Store::Cursor::valid() const {
+    return hold_->at->Valid();
+}
+void Store::Cursor::next() {
+    hold_->at->Next();
+}
+std::string_view Store::Cursor::key() const {
+    return hold_->at->key().ToStringView();
+}
+std::string_view Store::Cursor::value() const {
+    return hold_->at->value().ToStringView();
+}
+base::Result<void> Store::Cursor::status() const {
+    const auto status = hold_->at->status();
+    if (!status.ok()) return storage_error(status);
+    return {};
+}
+
 Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Store::~Store() = default;
+
+void Batch::sort() {
+    if (!std::is_sorted(rows.begin(), rows.end(), by_key)) {
+        std::sort(rows.begin(), rows.end(), by_key);
+    }
+}
+
+bool decode_row(std::string_view key, std::string_view value, SignedRow& out) {
+    if (key.size() != row_key_size) return false;
+    out.row.table = static_cast<Table>(key[0]);
+    out.row.day = static_cast<std::int32_t>(get_u32(key.substr(1)) - 0x80000000u);
+    out.position = get_u64(key.substr(5));
+    out.ordinal = get_u32(key.substr(13));
+    const std::size_t words = words_of(out.row.table);
+    if (value.size() != 4 + 4 * words) return false;
+    out.sign = static_cast<std::int32_t>(get_u32(value));
+    for (std::size_t i = 0; i < words; ++i) out.row.cell[i] = get_u32(value.substr(4 + 4 * i));
+    return true;
+}
+
+base::Result<std::unique_ptr<Store>> Store::open_read_only(const std::filesystem::path& dir) {
+    auto state = std::make_unique<State>();
+    state->path = dir.string();
+    state->options = options_for(rocksdb::Env::Default());
+    state->options.create_if_missing = false;
+    rocksdb::DB* opened = nullptr;
+    const auto status = rocksdb::DB::OpenForReadOnly(state->options, state->path, &opened);
+    if (!status.ok()) return storage_error(status);
+    state->db.reset(opened);
+    return std::unique_ptr<Store>(new Store(std::move(state)));
+}
 
 base::Result<std::unique_ptr<Store>> Store::open(std::optional<std::filesystem::path> dir) {
     auto state = std::make_unique<State>();
@@ -199,7 +217,7 @@ base::Result<void> Store::rows(const Snapshot& snapshot, Table table, events::Da
     const std::unique_ptr<rocksdb::Iterator> at(state_->db->NewIterator(options));
     SignedRow row;
     for (at->Seek(rocksdb::Slice(first, sizeof first)); at->Valid(); at->Next()) {
-        if (!decode(at->key().ToStringView(), at->value().ToStringView(), row)) {
+        if (!decode_row(at->key().ToStringView(), at->value().ToStringView(), row)) {
             return storage_error(rocksdb::Status::Corruption("a row of unknown shape"));
         }
         visit(row);
@@ -221,20 +239,39 @@ base::Result<void> Store::notes(std::string_view prefix, const VisitNote& visit,
     return {};
 }
 
+base::Result<std::optional<std::string>> Store::note(std::string_view key) const {
+    std::string value;
+    const auto status = state_->db->Get({}, slice(key), &value);
+    if (status.IsNotFound()) return std::optional<std::string>();
+    if (!status.ok()) return storage_error(status);
+    return std::optional(std::move(value));
+}
+
+base::Result<std::optional<Note>> Store::last_note(std::string_view prefix,
+                                                   const Snapshot* snapshot) const {
+    rocksdb::ReadOptions options;
+    if (snapshot != nullptr) options.snapshot = snapshot->hold_->taken;
+    const std::unique_ptr<rocksdb::Iterator> at(state_->db->NewIterator(options));
+    at->SeekForPrev(std::string(prefix) + std::string(longest_key, '\xff'));
+    if (!at->status().ok()) return storage_error(at->status());
+    if (!at->Valid() || !at->key().starts_with(slice(prefix))) return std::optional<Note>();
+    return std::optional(Note(at->key().ToString(), at->value().ToString()));
+}
+
 base::Result<void> Store::write(Batch& batch) {
     // Sorted keys keep the inserts into the memory table close together.
-    std::sort(batch.rows.begin(), batch.rows.end(), [](const SignedRow& a, const SignedRow& b) {
-        return std::tuple(a.row.table, a.row.day, a.position, a.ordinal) <
-               std::tuple(b.row.table, b.row.day, b.position, b.ordinal);
-    });
+    batch.sort();
     rocksdb::WriteBatch out(batch.rows.size() * 64);
     for (const SignedRow& row : batch.rows) {
         const EncodedRow encoded(row);
-        out.Put(rocksdb::Slice(encoded.key, row_key_size),
-                rocksdb::Slice(encoded.value, encoded.value_size));
+        out.Put(slice(encoded.key()), slice(encoded.value()));
     }
-    for (const auto& [key, value] : batch.notes) out.Put(key, value);
-    for (const auto& key : batch.dropped) out.Delete(key);
+    for (const auto* notes : {&batch.notes, &batch.sums}) {
+        for (const auto& [key, value] : *notes) out.Put(key, value);
+    }
+    for (const auto* dropped : {&batch.dropped, &batch.sums_dropped}) {
+        for (const auto& key : *dropped) out.Delete(key);
+    }
     out.Put(rocksdb::Slice(checkpoint_key.data(), 1), encode(batch.checkpoint));
     const rocksdb::Status status = state_->db->Write({}, &out);
     if (!status.ok()) return storage_error(status);

@@ -27,18 +27,28 @@ struct Checkpoint {
     bool operator==(const Checkpoint&) const = default;
 };
 
+/// Key and value; the key's first byte is its kind.
+using Note = std::pair<std::string, std::string>;
+
 /// What is written together: everything that a run of commands changed, and how far it got.
 struct Batch {
     std::vector<SignedRow> rows;
-    std::vector<std::pair<std::string, std::string>> notes;  ///< by key, first byte its kind
+    std::vector<Note> notes;
     std::vector<std::string> dropped;  ///< keys of notes that hold no longer
+    /// Digests of what is written (projections/buckets.h), and which of them are dropped.
+    std::vector<Note> sums;
+    std::vector<std::string> sums_dropped;
     Checkpoint checkpoint;
 
     void clear() {
         rows.clear();
         notes.clear();
         dropped.clear();
+        sums.clear();
+        sums_dropped.clear();
     }
+    /// Rows in the order of their keys.
+    void sort();
 };
 
 /// Threads:  writing from one thread; reading from any, each reader with its own snapshot.
@@ -58,11 +68,30 @@ public:
         Checkpoint checkpoint_;
         std::unique_ptr<Hold> hold_;
     };
+    /// Everything stored, in the order of keys.
+    class Cursor {
+    public:
+        explicit Cursor(const Store& store);
+        ~Cursor();
+        bool valid() const;
+        void next();
+        /// Until `next`.
+        std::string_view key() const;
+        std::string_view value() const;
+        /// What ended it, if not the end.
+        base::Result<void> status() const;
+
+    private:
+        struct Hold;
+        std::unique_ptr<Hold> hold_;
+    };
     using VisitRow = std::function<void(const SignedRow&)>;
     using VisitNote = std::function<void(std::string_view key, std::string_view value)>;
 
     /// Without a folder the store lives in memory. A damaged store is emptied, not refused.
     static base::Result<std::unique_ptr<Store>> open(std::optional<std::filesystem::path> dir);
+    /// Changes nothing, not even what is damaged; of a folder that nobody writes to.
+    static base::Result<std::unique_ptr<Store>> open_read_only(const std::filesystem::path& dir);
     ~Store();
 
     /// Nothing if nothing was ever written.
@@ -74,6 +103,12 @@ public:
     /// Notes whose key begins with `prefix`, in key order; of now, or as the snapshot has them.
     base::Result<void> notes(std::string_view prefix, const VisitNote& visit,
                              const Snapshot* snapshot = nullptr) const;
+
+    /// Of now; nothing if there is none.
+    base::Result<std::optional<std::string>> note(std::string_view key) const;
+    /// The note with the greatest key that begins with `prefix`.
+    base::Result<std::optional<Note>> last_note(std::string_view prefix,
+                                                const Snapshot* snapshot = nullptr) const;
 
     /// All of the batch, or after a crash none of it. Not synced: what is lost is folded again.
     base::Result<void> write(Batch& batch);

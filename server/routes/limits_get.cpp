@@ -34,6 +34,8 @@ awaitable<base::Result<Response>> get_limits(Call& call) {
                             {"bulk_window_commands", limits::bulk_window},
                             {"bulk_answer_bytes_max", limits::bulk_answer_bytes_max},
                             {"duties_every_ms", ms(limits::duties_every)},
+                            {"recording_events_min", limits::recording_events_min},
+                            {"recording_after_ms", ms(limits::recording_after)},
                             {"duties_at_once", limits::duties_at_once},
                             {"reads_queued_max", limits::reads_queued_max},
                             {"page_events_max", limits::page_events_max},

@@ -59,8 +59,9 @@ awaitable<base::Result<Response>> get_home(Call& call) {
         fmt::format(
             "<h1>Talent Ledger · 人才账本</h1>\n<p>{} ({}), ledger <code>{}</code></p>\n"
             "<p>{} events recorded · root <code>{}</code> · views at {}</p>\n<ul>\n{}</ul>\n",
-            escaped(ledger.info().origin), demo ? "demonstration" : "real", ledger.info().id.text(),
-            head.size, events::hex(head.root), call.services.views.position(), links));
+            escaped(call.services.notary.origin()), demo ? "demonstration" : "real",
+            ledger.info().id.text(), head.size, events::hex(head.root),
+            call.services.views.position(), links));
     response.set("Cache-Control", "no-cache");
     co_return response;
 }

@@ -41,9 +41,10 @@ base::Result<std::uint64_t> size_of(const Call& call, std::string_view name) {
     return call.number(name, newest ? newest->size : head, 0, head);
 }
 
-base::Result<proof::Checkpoint> newest_over(const Call& call, std::uint64_t position) {
-    auto newest = call.services.notary.published_checkpoint();
-    if (newest && newest->size > position) return *std::move(newest);
+base::Result<std::shared_ptr<const ledger::Notary::Published>> newest_over(
+    const Call& call, std::uint64_t position) {
+    auto newest = call.services.notary.newest();
+    if (newest && newest->checkpoint.size > position) return newest;
     return base::Error{base::Fault::overloaded, "E_NOT_PUBLISHED",
                        fmt::format("No checkpoint covers position {} yet.", position)};
 }
@@ -67,12 +68,12 @@ base::Result<Response> inclusion_json(const Call& call, std::uint64_t position) 
 }
 
 base::Result<Response> inclusion_note(const Call& call, std::uint64_t position, bool header) {
-    const auto note = call.services.notary.published();
     const auto newest = newest_over(call, position);
     if (!newest) return newest.error();
-    auto path = call.services.ledger.prover().inclusion(position, newest->size);
+    const auto& published = **newest;
+    auto path = call.services.ledger.prover().inclusion(position, published.checkpoint.size);
     if (!path) return path.error();
-    const proof::TlogProof made{std::nullopt, position, *std::move(path), note};
+    const proof::TlogProof made{std::nullopt, position, *std::move(path), published.note};
     auto response = Response::of(200, std::string(text_type), made.encoded(header));
     response.set("Content-Disposition", fmt::format("attachment; filename=\"{}.{}\"", position,
                                                     header ? "tlog-proof" : "spicy"));
@@ -82,9 +83,10 @@ base::Result<Response> inclusion_note(const Call& call, std::uint64_t position, 
 base::Result<Response> inclusion_cose(const Call& call, std::uint64_t position) {
     const auto newest = newest_over(call, position);
     if (!newest) return newest.error();
-    const auto path = call.services.ledger.prover().inclusion(position, newest->size);
+    const auto& checkpoint = (*newest)->checkpoint;
+    const auto path = call.services.ledger.prover().inclusion(position, checkpoint.size);
     if (!path) return path.error();
-    auto receipt = call.services.notary.inclusion_receipt(position, *path, *newest);
+    auto receipt = call.services.notary.inclusion_receipt(position, *path, checkpoint);
     if (!receipt) return receipt.error();
     return Response::of(200, std::string(cose_type), *std::move(receipt));
 }

@@ -19,11 +19,19 @@ constexpr int patience_ms = 60'000;
 
 }  // namespace
 
-ServerProcess::ServerProcess(std::filesystem::path data) {
+ServerProcess::ServerProcess(std::filesystem::path data)
+    : ServerProcess({"--data", data.string(), "--listen", "127.0.0.1:0", "--demo"},
+                    data.string() + ".log") {}
+
+ServerProcess::ServerProcess(const std::vector<std::string>& arguments,
+                             const std::filesystem::path& log) {
     int ends[2];
     if (::pipe(ends) != 0) throw std::runtime_error("no pipe");
-    const std::string folder = data.string();
-    const std::string log = folder + ".log";
+    std::vector<std::string> words = arguments;
+    words.insert(words.begin(), TALENTD);
+    std::vector<char*> argv;
+    for (auto& each : words) argv.push_back(each.data());
+    argv.push_back(nullptr);
     pid_ = ::fork();
     if (pid_ == 0) {
         ::dup2(ends[1], STDOUT_FILENO);
@@ -31,8 +39,7 @@ ServerProcess::ServerProcess(std::filesystem::path data) {
         ::dup2(errors, STDERR_FILENO);
         ::close(ends[0]);
         ::close(ends[1]);
-        ::execl(TALENTD, TALENTD, "--data", folder.c_str(), "--listen", "127.0.0.1:0", "--demo",
-                static_cast<char*>(nullptr));
+        ::execv(TALENTD, argv.data());
         ::_exit(127);
     }
     ::close(ends[1]);

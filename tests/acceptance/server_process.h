@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace acceptance {
 
@@ -14,6 +15,8 @@ public:
     /// Starts talentd over the folder, opened as a demonstration ledger if it is empty, on a free
     /// port, and waits until it listens. Throws std::runtime_error with its words if it does not.
     explicit ServerProcess(std::filesystem::path data);
+    /// Starts talentd with these arguments; what it complains of goes to the file.
+    ServerProcess(const std::vector<std::string>& arguments, const std::filesystem::path& log);
     ~ServerProcess();
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;

@@ -1,9 +1,9 @@
 // What the ledger does when the disk or the process fails while it runs.
+#include <fcntl.h>
 #include <sys/mman.h>
 
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <thread>
 
 #include "ledger/fail_stop.h"
 #include "ledger/verifier.h"
@@ -21,21 +21,71 @@ bool is_good(const ledger::Ledger& ledger) {
     return verified && !verified->fault;
 }
 
-/// Memory that a child process shares with its parent.
+/// A number in a file, which a child process and its parent both see at once.
 class SharedCounter {
 public:
-    SharedCounter()
-        : counter_(static_cast<std::atomic<int>*>(::mmap(nullptr, sizeof(std::atomic<int>),
-                                                         PROT_READ | PROT_WRITE,
-                                                         MAP_SHARED | MAP_ANONYMOUS, -1, 0))) {
-        new (counter_) std::atomic<int>(0);
+    explicit SharedCounter(const std::filesystem::path& path) {
+        const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (file < 0 || ::ftruncate(file, sizeof(std::atomic<int>)) != 0) {
+            throw std::runtime_error("no shared counter");
+        }
+        counter_ = static_cast<std::atomic<int>*>(
+            ::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
+        ::close(file);
     }
     ~SharedCounter() { ::munmap(counter_, sizeof(std::atomic<int>)); }
+    SharedCounter(const SharedCounter&) = delete;
+    SharedCounter& operator=(const SharedCounter&) = delete;
     std::atomic<int>& operator*() { return *counter_; }
 
 private:
     std::atomic<int>* counter_;
 };
+
+std::filesystem::path counter_of(const LedgerFixture& fixture) {
+    return fixture.folder.path() / "acknowledged";
+}
+
+/// The command at each place of the load, a quarter of them with sealed parts.
+std::string command_at(unsigned place) {
+    const auto id = fmt::format("{:032x}", 0xc0'0000u + place);
+    const auto subject = fmt::format("{:032x}", 0x5b'0000u + place);
+    return place % 4 == 0 ? talent_registered(subject, 100 + place, id)
+                          : employer_registered(subject, id, {}, 2'000 + place);
+}
+constexpr int load_commands = 400;
+
+/// Arguments: how many syncs succeed.
+const Crash failing_syncs{"failing syncs", [](LedgerFixture& fixture, const Arguments& given) {
+                              FaultyDisk disk;
+                              SharedCounter acknowledged(counter_of(fixture));
+                              fixture.options.disk = &disk.disk;
+                              fixture.open();
+                              disk.faults.syncs_left = std::stoi(given.at(0));
+                              disk.faults.armed = true;
+                              for (unsigned i = 0; i < 10; ++i) {
+                                  const auto json =
+                                      employer_registered(fresh_id(), {}, {}, 500 + i);
+                                  if (fixture.record(json)) ++*acknowledged;
+                              }
+                          }};
+
+/// Arguments: the first command, and how many are acknowledged when the kill comes.
+void load_until_killed(LedgerFixture& fixture, const Arguments& given) {
+    SharedCounter acknowledged(counter_of(fixture));
+    const int upto = std::stoi(given.at(1));
+    fixture.open();
+    for (int i = std::stoi(given.at(0)); i < load_commands; ++i) {
+        fixture.ledger->registrar().submit(*fixture.read(command_at(static_cast<unsigned>(i))),
+                                           [&](base::Result<ledger::Receipt> receipt) {
+                                               if (!receipt) ::_exit(98);
+                                               if (++*acknowledged == upto)
+                                                   ::kill(::getpid(), SIGKILL);
+                                           });
+    }
+    fixture.ledger->registrar().stop();
+}
+const Crash killed_load{"killed load", load_until_killed};
 
 }  // namespace
 
@@ -43,20 +93,9 @@ TEST_CASE("Ledger ends the process when a sync fails, and answers nobody", "[led
     LedgerFixture fixture;
     fixture.open();
     fixture.close();
-    SharedCounter acknowledged;
     const int before_failure = GENERATE(0, 3);
-    FaultyDisk disk;
-    fixture.options.disk = &disk.disk;
-    const auto status = fixture.crash_after([&](LedgerFixture& child) {
-        disk.faults.syncs_left = before_failure;
-        disk.faults.armed = true;
-        for (int i = 0; i < 10; ++i) {
-            if (child.record(employer_registered(fresh_id(), {}, {}, 500u + unsigned(i)))) {
-                ++*acknowledged;
-            }
-        }
-    });
-    fixture.options.disk = nullptr;
+    const auto status = fixture.crash_after("failing syncs", {std::to_string(before_failure)});
+    SharedCounter acknowledged(counter_of(fixture));
     REQUIRE(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == ledger::fail_stop_status);
     CHECK(*acknowledged == before_failure);
@@ -77,36 +116,21 @@ TEST_CASE("Ledger keeps what it acknowledged when killed at any moment", "[ledge
     fixture.options.block_events_max = 8;
     fixture.open();
     fixture.close();
-    std::vector<std::string> commands;
-    for (unsigned i = 0; i < 400; ++i) {
-        commands.push_back(i % 4 == 0 ? talent_registered(fresh_id(), 100 + i, fresh_id())
-                                      : employer_registered(fresh_id(), fresh_id(), {}, 2'000 + i));
-    }
-    SharedCounter acknowledged;
+    SharedCounter acknowledged(counter_of(fixture));
     for (int round = 0; round < 6; ++round) {
+        // Commands from here on may be recorded without an answer: a retry finds out.
         const int from = *acknowledged;
-        const int upto = std::min<int>(from + 30 + 17 * round, static_cast<int>(commands.size()));
-        fixture.crash_after([&](LedgerFixture& child) {
-            // Commands before `from` may be recorded without an answer: a retry finds out.
-            for (int i = from; i < static_cast<int>(commands.size()); ++i) {
-                child.ledger->registrar().submit(*child.read(commands[static_cast<std::size_t>(i)]),
-                                                 [&](base::Result<ledger::Receipt> receipt) {
-                                                     if (!receipt) ::_exit(98);
-                                                     if (++*acknowledged == upto)
-                                                         ::kill(::getpid(), SIGKILL);
-                                                 });
-            }
-            child.ledger->registrar().stop();
-        });
+        const int upto = std::min(from + 30 + 17 * round, load_commands);
+        fixture.crash_after("killed load", {std::to_string(from), std::to_string(upto)});
         fixture.open();
         const int known = *acknowledged;
         CHECK(known >= upto);
         for (int i = 0; i < known; ++i) {
-            const auto id = fixture.read(commands[static_cast<std::size_t>(i)])->id;
+            const auto id = fixture.read(command_at(static_cast<unsigned>(i)))->id;
             REQUIRE(fixture.ledger->receipt(id).has_value());
         }
         CHECK(is_good(*fixture.ledger));
         fixture.close();
-        if (upto == static_cast<int>(commands.size())) break;
+        if (upto == load_commands) break;
     }
 }

@@ -24,6 +24,14 @@ void copy_folder(const fs::path& from, const fs::path& to) {
     fs::copy(from, to, fs::copy_options::recursive);
 }
 
+const Crash thirty_blocks{
+    "thirty blocks", [](LedgerFixture& fixture, const Arguments&) {
+        fixture.open();
+        for (unsigned i = 0; i < recorded_commands; ++i) {
+            fixture.must_record(employer_registered(fresh_id(), {}, {}, 10'000 + i));
+        }
+    }};
+
 /// A demonstration ledger with thirty blocks beside those of its creation, killed without notice.
 /// Made once; every test works on a copy.
 struct MasterCopy : LedgerFixture {
@@ -32,11 +40,7 @@ struct MasterCopy : LedgerFixture {
         genesis = ledger->head().size;
         close();
         options.opening = Opening::existing;
-        const auto status = crash_after([](LedgerFixture& fixture) {
-            for (unsigned i = 0; i < recorded_commands; ++i) {
-                fixture.must_record(employer_registered(fresh_id(), {}, {}, 10'000 + i));
-            }
-        });
+        const auto status = crash_after("thirty blocks");
         REQUIRE(WIFSIGNALED(status));
     }
     std::uint64_t genesis = 0;

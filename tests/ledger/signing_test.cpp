@@ -161,11 +161,15 @@ TEST_CASE("A key is replaced while both sign, and old checkpoints can still be c
     log.start();
     log.sign_and_publish();
     const auto before = log.notary->published();
-    const auto rotation = log.notary->rotate(log.random);
+    const auto rotation = log.notary->prepare_rotation(log.random);
     REQUIRE(rotation);
-    CHECK(log.notary->rotate(log.random).error().code == "E_ROTATING");
+    CHECK(log.notary->prepare_rotation(log.random)->newer == rotation->newer);
+    REQUIRE(log.ledger->registrar().record(
+        ledger::rotation_command(log.ledger->info(), *rotation)));
+    REQUIRE(log.notary->rotate());
+    CHECK(log.notary->prepare_rotation(log.random).error().code == "E_ROTATING");
     const auto statement =
-        ledger::rotation_statement(rotation->older, rotation->newer, log.ledger->head().size);
+        ledger::rotation_statement(rotation->older, rotation->newer, rotation->size);
     CHECK(proof::verify_ed25519(rotation->older, statement, rotation->by_older));
     CHECK(proof::verify_ed25519(rotation->newer, statement, rotation->by_newer));
     log.grow();

@@ -40,7 +40,7 @@ struct Kept {
         REQUIRE(opened);
         database = *std::move(opened);
         map = std::make_unique<ledger::StreamMap>(*database);
-        REQUIRE(map->open(1'000'000));
+        REQUIRE(map->open(1'000'000, false));
     }
 };
 

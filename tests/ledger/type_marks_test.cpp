@@ -1,10 +1,11 @@
 // Reading by type: the same events as a whole scan would pick, at the cost of the runs that hold
 // them.
+#include "ledger/type_marks.h"
+
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "ledger/type_marks.h"
 #include "ledger/verifier.h"
 #include "tests/ledger/commands.h"
 #include "tests/support/ledger_fixture.h"
@@ -85,6 +86,11 @@ struct MixedLedger : LedgerFixture {
     unsigned person_ = 1;
 };
 
+const Crash one_parameter_more{"one parameter more", [](LedgerFixture& fixture, const Arguments&) {
+                                   fixture.open();
+                                   fixture.must_record(parameter_set("lapse_days", 77));
+                               }};
+
 }  // namespace
 
 TEST_CASE("Reading by type gives what a whole scan would pick, over seals and restarts",
@@ -96,9 +102,7 @@ TEST_CASE("Reading by type gives what a whole scan would pick, over seals and re
         mixed.reopen();
         mixed.compare();
         mixed.close();
-        mixed.crash_after([](LedgerFixture& fixture) {
-            fixture.must_record(parameter_set("lapse_days", 77));
-        });
+        mixed.crash_after("one parameter more");
         mixed.open();
         mixed.compare();
     }

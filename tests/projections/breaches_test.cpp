@@ -31,7 +31,7 @@ std::string parameter(Cases& cases, const std::string& name, int value, const st
 void check_rebuilt(const test::ViewsFixture& views) {
     test::ViewsFixture again(views.ledger);
     again.catch_up();
-    CHECK(again.views->digests() == views.views->digests());
+    CHECK(*again.views->digests() == *views.views->digests());
     CHECK(listed(again) == listed(views));
 }
 
@@ -223,6 +223,6 @@ TEST_CASE("The list of breaches survives a restart with its causes", "[projectio
     CHECK(ask(*views) == before);
     test::ViewsFixture rebuilt(*cases.fixture.ledger);
     rebuilt.catch_up();
-    CHECK(rebuilt.views->digests() == views->digests());
+    CHECK(*rebuilt.views->digests() == *views->digests());
     CHECK(rebuilt.ask("breaches", {}).at("rows").as_array() == before);
 }

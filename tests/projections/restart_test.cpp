@@ -32,11 +32,26 @@ void fill(Cases& cases) {
     }
 }
 
-std::map<std::string, events::Hash> rebuilt(const ledger::Ledger& ledger) {
+projections::ViewDigests rebuilt(const ledger::Ledger& ledger) {
     test::ViewsFixture views(ledger);
     views.catch_up();
-    return views.views->digests();
+    return *views.views->digests();
 }
+
+/// Arguments: the round; the higher, the later the kill comes.
+void fold_until_killed(test::LedgerFixture& fixture, const test::Arguments& given) {
+    const auto round = static_cast<unsigned>(std::stoul(given.at(0)));
+    fixture.open();
+    auto views = projections::Views::open(fixture.folder.path() / "views", *fixture.ledger, 8);
+    if (!views) ::_exit(98);
+    const std::atomic<bool> stop_at_once{true};
+    for (unsigned i = 0; i < 7 * round; ++i) (void)(*views)->catch_up(stop_at_once);
+    // The kill comes while this thread writes batch after batch.
+    std::thread([&] { (void)(*views)->catch_up(false); }).detach();
+    while ((*views)->position() < 10 * round) std::this_thread::yield();
+    ::kill(::getpid(), SIGKILL);
+}
+const test::Crash views_half_folded{"views half folded", fold_until_killed};
 
 }  // namespace
 
@@ -63,14 +78,14 @@ TEST_CASE("Views opened again go on where they were", "[projections]") {
         CHECK(views->position() < cases.fixture.ledger->head().size);
         REQUIRE(views->catch_up(stop));
         CHECK(views->position() == cases.fixture.ledger->head().size);
-        CHECK(views->digests() == rebuilt(*cases.fixture.ledger));
+        CHECK(*views->digests() == rebuilt(*cases.fixture.ledger));
         position = views->position();
     }
     cases.talent();
     auto views = open();
     CHECK(views->position() == position);
     REQUIRE(views->catch_up(stop));
-    CHECK(views->digests() == rebuilt(*cases.fixture.ledger));
+    CHECK(*views->digests() == rebuilt(*cases.fixture.ledger));
 }
 
 TEST_CASE("Stored views of another ledger are not believed", "[projections]") {
@@ -87,7 +102,7 @@ TEST_CASE("Stored views of another ledger are not believed", "[projections]") {
     REQUIRE(views);
     CHECK((*views)->position() == 0);
     REQUIRE((*views)->catch_up(false));
-    CHECK((*views)->digests() == rebuilt(*mine.fixture.ledger));
+    CHECK(*(*views)->digests() == rebuilt(*mine.fixture.ledger));
 }
 
 TEST_CASE("A checkpoint of another version or past the head means a rebuild", "[projections]") {
@@ -110,7 +125,7 @@ TEST_CASE("A checkpoint of another version or past the head means a rebuild", "[
         REQUIRE(views);
         CHECK((*views)->position() == 0);
         REQUIRE((*views)->catch_up(false));
-        CHECK((*views)->digests() == rebuilt(*cases.fixture.ledger));
+        CHECK(*(*views)->digests() == rebuilt(*cases.fixture.ledger));
     }
 }
 
@@ -120,24 +135,14 @@ TEST_CASE("A kill at any point counts nothing twice", "[projections]") {
     auto& fixture = cases.fixture;
     const auto dir = fixture.folder.path() / "views";
     for (int round = 0; round < 6; ++round) {
-        const int status = fixture.crash_after([&](test::LedgerFixture& child) {
-            auto views = projections::Views::open(dir, *child.ledger, 8);
-            if (!views) ::_exit(98);
-            const std::atomic<bool> stop_at_once{true};
-            for (int i = 0; i < 7 * round; ++i) (void)(*views)->catch_up(stop_at_once);
-            // The kill comes while this thread writes batch after batch.
-            std::thread([&] { (void)(*views)->catch_up(false); }).detach();
-            while ((*views)->position() < 10u * static_cast<unsigned>(round)) {
-            }
-            ::kill(::getpid(), SIGKILL);
-        });
+        const int status = fixture.crash_after("views half folded", {std::to_string(round)});
         REQUIRE(WIFSIGNALED(status));
         fixture.open();
         auto views = projections::Views::open(dir, *fixture.ledger);
         REQUIRE(views);
         REQUIRE((*views)->catch_up(false));
         CHECK((*views)->position() == fixture.ledger->head().size);
-        CHECK((*views)->digests() == rebuilt(*fixture.ledger));
+        CHECK(*(*views)->digests() == rebuilt(*fixture.ledger));
         views->reset();
         if (round % 2 == 1) std::filesystem::remove_all(dir);
     }

@@ -6,7 +6,7 @@
 #include "events/codes/code_lists.h"
 #include "server/problem.h"
 #include "server/route_table.h"
-#include "tests/server/server_fixture.h"
+#include "tests/server/recorded_map.h"
 
 using namespace test;
 
@@ -92,6 +92,7 @@ Samples fixed_samples() {
             {"getEventProof", "/v1/events/0/proof"},
             {"getConsistency", "/v1/proofs/consistency?from=1"},
             {"getCheckpoints", "/v1/checkpoints"},
+            {"getViewDigests", "/v1/views/digests"},
             {"getLogCheckpoint", "/log/checkpoint"},
             {"getLogVerifiers", "/log/vkey"},
             {"getLogPolicy", "/log/policy"},
@@ -144,6 +145,7 @@ TEST_CASE("Every documented status is answered, and no other", "[server]") {
                     {"listEvents", "/v1/events"},
                     {"getEvent", "/v1/events/0"},
                     {"getStream", "/v1/streams/employer/" + employer},
+                    {"getStreamProof", "/v1/proofs/streams/employer/" + employer},
                     {"streamEvents", "/v1/events/stream?from=x"},
                     {"askView", "/v1/views/stock"},
                     {"askViewOf", "/v1/views/roster/" + employer}});
@@ -157,10 +159,13 @@ TEST_CASE("Every documented status is answered, and no other", "[server]") {
     seen.post("x", {{"Content-Type", "text/plain"}});
     seen.post(site_opened(fresh_id(), fresh_id()), as_province);
     seen.post(affiliation_started(talent, employer, site), as_municipality);
+    get("getStreamProof", samples.at("getStreamProof"));
+    record_map(server);
     for (const auto& [id, path] : samples)
         if (id != "streamEvents") get(id, path);
     for (const char* id : {"listEvents", "getEvent", "getStream", "askView", "askViewOf", "home",
-                           "getEventProof", "getConsistency", "getCheckpoints", "getLogCheckpoint",
+                           "getStreamProof", "getEventProof", "getConsistency",
+                           "getCheckpoints", "getLogCheckpoint",
                            "getLogVerifiers", "getLogPolicy", "getLogTile"})
         again(id, samples.at(id));
     for (const char* id : {"listEvents", "getEvent", "getStream"}) get(id, samples.at(id), html);

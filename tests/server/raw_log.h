@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "ledger/proof/checkpoint.h"
+#include "ledger/proof/text.h"
 #include "ledger/prover.h"
-#include "server/ledger_log.h"
+#include "server/log_source.h"
+#include "server/ledger_host.h"
 #include "server/listener.h"
 #include "server/task_group.h"
 #include "tests/server/server_fixture.h"
@@ -43,8 +45,11 @@ public:
     base::Result<std::string> tile(const proof::TilePath& path) const override {
         if (!path.entries) return prover_.tile({path.level, path.index}, path.width);
         std::string bundle;
-        for (std::uint64_t i = 0; i < path.width; ++i)
-            server::append_entry(bundle, entries_[path.index * proof::tile_width + i]);
+        for (std::uint64_t i = 0; i < path.width; ++i) {
+            const auto& entry = entries_[path.index * proof::tile_width + i];
+            proof::put_be(bundle, entry.size(), 2);
+            bundle += entry;
+        }
         return bundle;
     }
 
@@ -65,7 +70,7 @@ class RawLogServer {
 public:
     explicit RawLogServer(const RawLog& log)
         : services_(server_.app->services()),
-          listener_(io_, services_, tasks_, "0011223344556677") {
+          listener_(io_, host_, tasks_, "0011223344556677") {
         services_.log = log;
         const auto opened = listener_.open("127.0.0.1", 0);
         if (!opened) throw std::runtime_error(opened.error().what);
@@ -87,6 +92,7 @@ public:
 private:
     ServerFixture server_;
     server::Services services_;
+    server::LedgerHost host_{services_};
     boost::asio::io_context io_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
         io_.get_executor()};

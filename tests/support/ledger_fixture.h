@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -22,18 +21,22 @@
 #include "events/json/command_reader.h"
 #include "ledger/ledger.h"
 #include "ledger/registrar.h"
+#include "tests/support/child_process.h"
 
 namespace test {
 
-/// A folder that goes when the object does.
+/// A folder that goes when the object does, unless it is somebody else's.
 class TemporaryFolder {
 public:
+    explicit TemporaryFolder(std::filesystem::path others) : path_(std::move(others)) {}
     TemporaryFolder() {
         auto name = (std::filesystem::temp_directory_path() / "ledger-test-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
         path_ = name;
+        own_ = true;
     }
     ~TemporaryFolder() {
+        if (!own_) return;
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
     }
@@ -44,11 +47,12 @@ public:
 
 private:
     std::filesystem::path path_;
+    bool own_ = false;
 };
 
 /// A random id in hexadecimal digits.
 inline std::string fresh_id() {
-    base::SystemRandom random;  // not kept: a child process would draw its parent's ids again
+    base::SystemRandom random;
     events::Id id;
     random.fill(id.bytes);
     return id.text();
@@ -83,6 +87,13 @@ public:
     explicit LedgerFixture(Opening opening = Opening::demo) {
         options.dir = folder.path() / "data";
         options.opening = opening;
+    }
+    /// In a child process: the folder and options of its parent's, not opened yet.
+    explicit LedgerFixture(const Arguments& given) : folder(given.at(0)) {
+        options.dir = folder.path() / "data";
+        options.opening = static_cast<Opening>(std::stoi(given.at(1)));
+        options.index_events = std::stoul(given.at(2));
+        options.block_events_max = std::stoul(given.at(3));
     }
     ~LedgerFixture() { close(); }
 
@@ -130,26 +141,15 @@ public:
         return std::move(*receipt);
     }
 
-    /// Runs `work` on the opened ledger in a process of its own, which then ends abruptly: nothing
-    /// is closed, flushed or destroyed. Returns its wait status. The ledger must be closed here.
-    int crash_after(const std::function<void(LedgerFixture&)>& work) {
+    /// Has a Crash done in a process of its own, which then ends abruptly: nothing is closed,
+    /// flushed or destroyed. Returns its wait status.
+    int crash_after(const std::string& name, const Arguments& arguments = {}) {
         close();
-        const auto child = ::fork();
-        if (child < 0) throw std::runtime_error("no child process");
-        if (child == 0) {
-            try {
-                random = {};
-                open();
-                work(*this);
-            } catch (const std::exception& error) {
-                fmt::print(stderr, "in the child: {}\n", error.what());
-                ::_exit(99);
-            }
-            ::kill(::getpid(), SIGKILL);
-        }
-        int status = 0;
-        ::waitpid(child, &status, 0);
-        return status;
+        Arguments words{folder.path().string(), std::to_string(static_cast<int>(options.opening)),
+                        std::to_string(options.index_events),
+                        std::to_string(options.block_events_max)};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        return run_child(name, words);
     }
 
     TemporaryFolder folder;
@@ -159,5 +159,28 @@ public:
     events::CommandReader reader{events::Catalogue::built_in(), events::CodeLists::built_in()};
     std::unique_ptr<ledger::Ledger> ledger;
 };
+
+/// What a child process does to a ledger that it has to open itself, before it is killed. Made
+/// before `main`, so that the child finds it by its name.
+struct Crash {
+    using Work = void (*)(LedgerFixture& fixture, const Arguments& arguments);
+
+    Crash(const std::string& name, Work work) {
+        child_works()[name] = [work](const Arguments& given) {
+            try {
+                LedgerFixture fixture(given);
+                work(fixture, Arguments(given.begin() + 4, given.end()));
+                ::kill(::getpid(), SIGKILL);
+            } catch (const std::exception& error) {
+                fmt::print(stderr, "in the child: {}\n", error.what());
+            }
+            return 99;
+        };
+    }
+};
+
+/// The ledger is opened, and that is all.
+inline const Crash crash_at_once{"at once",
+                                 [](LedgerFixture& fixture, const Arguments&) { fixture.open(); }};
 
 }  // namespace test

@@ -1,87 +1,23 @@
 // The program as people run it: exit codes, pipes, imports, the story, a damaged folder.
-#include <sys/wait.h>
-
 #include <array>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
-#include "tools/bench/child.h"
+#include "tests/tools/program.h"
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
 namespace {
 
-struct Ran {
-    int exit = -1;
-    std::string out;
-    std::string err;
-};
-
-struct Folder {
-    fs::path path;
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "tools-test-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~Folder() { fs::remove_all(path); }
-    std::string file(const std::string& name, const std::string& text) const {
-        std::ofstream(path / name, std::ios::binary) << text;
-        return (path / name).string();
-    }
-};
-
-std::string text_of(const fs::path& file) {
-    std::ifstream in(file);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-/// Runs `talentctl` by the shell; the arguments are quoted by the caller.
-Ran run(const Folder& folder, const std::string& arguments, const std::string& before = {}) {
-    const auto err = folder.path / "stderr";
-    const std::string line = "XDG_CONFIG_HOME=" + folder.path.string() + "/config " + before +
-                             " " TALENTCTL " " + arguments + " 2>" + err.string();
-    std::FILE* pipe = popen(line.c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    Ran ran;
-    std::array<char, 4096> piece;
-    for (std::size_t got; (got = std::fread(piece.data(), 1, piece.size(), pipe)) > 0;) {
-        ran.out.append(piece.data(), got);
-    }
-    const int status = pclose(pipe);
-    ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    ran.err = text_of(err);
-    return ran;
-}
-
-/// A demonstration ledger behind a server of its own.
-struct Demo {
-    Folder folder;
-    std::unique_ptr<tools::Child> server;
-
-    Demo() { start("--demo"); }
-    void start(const std::string& mode) {
-        auto child =
-            tools::Child::start({TALENTD, "--data", data(), mode, "--listen", "127.0.0.1:0"});
-        REQUIRE(child);
-        server = *std::move(child);
-    }
-    std::string data() const { return (folder.path / "data").string(); }
-    Ran ask(const std::string& arguments) const {
-        return run(folder,
-                   "--server http://127.0.0.1:" + std::to_string(server->port()) + " " + arguments);
-    }
-    Ran offline(const std::string& arguments) const {
-        return run(folder, "--offline " + data() + " " + arguments);
-    }
-};
+using test::Demo;
+using test::Folder;
+using test::Ran;
+using test::run;
+using test::text_of;
 
 constexpr const char* actor = " --actor 'id=0198c6f0000070008000000000000001; role=M'";
 

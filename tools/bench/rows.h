@@ -17,6 +17,13 @@ base::Result<Finding> bench_plain_read(Workbench& bench);
 /// Events of one type only, against looking at every event.
 base::Result<Finding> bench_by_type(Workbench& bench, bool rare);
 base::Result<Finding> bench_verify(Workbench& bench);
+/// The whole check of the log itself; what is derived and what is sealed is left out.
+base::Result<Finding> bench_verify_log(Workbench& bench, unsigned jobs);
+/// Everything that lies in the log's own database.
+base::Result<Finding> bench_verify_folder(Workbench& bench);
+/// Latency of one proof: the median, or the 99th percentile.
+base::Result<Finding> bench_inclusion(Workbench& bench, bool worst);
+base::Result<Finding> bench_consistency(Workbench& bench, bool worst);
 base::Result<Finding> bench_rebuild(Workbench& bench);
 base::Result<Finding> bench_matrix(Workbench& bench);
 base::Result<Finding> bench_disk(Workbench& bench);

@@ -29,8 +29,8 @@
 
 namespace evidence {
 
-/// Events of one pack at most.
-inline constexpr std::size_t pack_events_max = 100'000;
+/// Events of one pack at most; each has two files, and one more for each opened part.
+inline constexpr std::size_t pack_events_max = 30'000;
 
 /// What a pack is made of.
 struct Contents {

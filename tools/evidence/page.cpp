@@ -186,11 +186,6 @@ std::string Writer::meaning() const {
             zh = "所示位置范围内的事件全部在此，一个不缺。";
             en = "Every event of these positions is here, none is missing.";
             break;
-        case Completeness::streams:
-            zh = "所示流截至检查点的事件全部在此，由流清单证明。";
-            en = "Every event of these streams up to the checkpoint is here; the completeness map "
-                 "proves it.";
-            break;
         case Completeness::gapless:
             zh = "所示流的事件从第一个起连续无缺；其后是否还有事件，本包不作证明。";
             en = "The events of these streams are here from the first one on without a gap; "

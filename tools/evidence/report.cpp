@@ -41,8 +41,6 @@ std::string_view name_of(Completeness completeness) {
             return "gapless";
         case Completeness::positions:
             return "positions";
-        case Completeness::streams:
-            return "streams";
     }
     return "not_shown";
 }
@@ -87,7 +85,9 @@ std::string text_of(const Verdict& verdict, Language language) {
                           const std::string& value) {
         out += fmt::format("  {}: {}\n", zh ? chinese : english, value);
     };
-    out += zh ? "通过\n" : "good\n";
+    out += zh ? "通过" : "good";
+    if (!verdict.is_whole()) out += zh ? "，但页面未能核对" : ", but the page could not be checked";
+    out += "\n";
     line("日志", "log", manifest.origin);
     line("检查点", "checkpoint",
          fmt::format("{} {}", manifest.size, events::hex(manifest.root)));
@@ -113,7 +113,7 @@ std::string json_of(const Verdict& verdict) {
     json::array keys, notes;
     for (const auto& key : verdict.log_keys) keys.emplace_back(key);
     for (const auto& note : verdict.notes) notes.emplace_back(note);
-    json::object out{{"good", verdict.good()}};
+    json::object out{{"good", verdict.good()}, {"whole", verdict.is_whole()}};
     if (verdict.fault) out["fault"] = fault_json(*verdict.fault);
     out["origin"] = manifest.origin;
     out["size"] = std::to_string(manifest.size);

@@ -27,7 +27,6 @@ enum class Completeness {
     nothing,    ///< a choice: others that fit may have been left out
     gapless,    ///< of each stream the first events without a gap, perhaps not the last ones
     positions,  ///< every event of the range of positions
-    streams,    ///< every event of each stream, by the completeness map
 };
 
 struct Verdict {
@@ -49,6 +48,8 @@ struct Verdict {
     std::vector<std::string> notes;               ///< codes of what a reader should know, W_...
 
     bool good() const { return !fault.has_value(); }
+    /// Good, and nothing in the pack had to be left unchecked: schema and lists are this program's.
+    bool is_whole() const { return good() && page_checked; }
 };
 
 /// The sentence of a note.

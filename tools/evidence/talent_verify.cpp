@@ -16,7 +16,7 @@
 
 namespace {
 
-constexpr int exit_good = 0, exit_usage = 2, exit_no_file = 3, exit_tampered = 6;
+constexpr int exit_good = 0, exit_usage = 2, exit_no_file = 3, exit_tampered = 6, exit_partly = 10;
 
 struct Options {
     std::string file, entry, policy, key, language = "en";
@@ -80,7 +80,8 @@ int check_pack(const Options& options) {
     const auto text = options.json ? evidence::json_of(verdict)
                                    : evidence::text_of(verdict, language);
     std::fputs(text.c_str(), stdout);
-    return verdict.good() ? exit_good : exit_tampered;
+    if (verdict.is_whole()) return exit_good;
+    return verdict.good() ? exit_partly : exit_tampered;
 }
 
 int check_proof(const Options& options) {
@@ -115,7 +116,8 @@ CLI::App* add(CLI::App& app, Options& options, const char* name, const char* pur
 
 int main(int count, char** words) {
     CLI::App app("Checks evidence packs, proofs and checkpoints of a Talent Ledger, without a "
-                 "network.\nExit codes: 0 good, 2 wrong call, 3 no such file, 6 not good.",
+                 "network.\nExit codes: 0 good, 2 wrong call, 3 no such file, 6 not good, 10 "
+                 "good but the page of another version could not be checked.",
                  "talent-verify");
     // Whatever this machine has configured for OpenSSL has no say in what is good.
     OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);

@@ -227,6 +227,10 @@ base::Result<Files> read_zip(std::string_view bytes) {
 
 base::Result<std::string> write_zip(const Files& files, std::string_view first,
                                     std::int64_t micros) {
+    if (files.size() > files_max) {
+        return base::Error{base::Fault::invalid, "E_PACK_TOO_LARGE",
+                           "a pack holds at most " + std::to_string(files_max) + " files"};
+    }
     std::string out;
     Memory target{{}, &out};
     auto functions = functions_on(target);

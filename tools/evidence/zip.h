@@ -15,7 +15,8 @@ using Files = std::map<std::string, std::string, std::less<>>;
 
 inline constexpr std::size_t zip_bytes_max = 1ull << 30;        ///< of the ZIP file
 inline constexpr std::size_t unpacked_bytes_max = 1ull << 30;   ///< of all files together
-inline constexpr std::size_t files_max = 400'000;
+/// Fewer than sixteen bits count: what every ZIP program reads without an extension.
+inline constexpr std::size_t files_max = 65'000;
 inline constexpr std::size_t name_bytes_max = 200;
 
 /// Whether a name can be unpacked below a folder without leaving it.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "events/json/event_writer.h"
+#include "ledger/recorded.h"
 
 namespace tools {
 namespace json = boost::json;
@@ -158,10 +159,12 @@ base::Result<json::object> Folder::event(const std::string& name) {
 base::Result<json::object> Folder::status() {
     const auto head = ledger_->head();
     const auto& info = ledger_->info();
+    const auto signing = ledger::signing_on_record(*ledger_);
+    if (!signing) return signing.error();
     return json::object{
         {"ledger", info.id.text()},
         {"kind", info.kind == events::schema::LedgerKind::DEMO ? "DEMO" : "REAL"},
-        {"origin", info.origin},
+        {"origin", signing->origin},
         {"zone", info.zone},
         {"events", std::to_string(head.size)},
         {"blocks", std::to_string(head.blocks)},

@@ -1,22 +1,30 @@
 #include "tools/offline/verify.h"
 
 #include <algorithm>
-#include <atomic>
 #include <boost/json.hpp>
 #include <utility>
 
 namespace tools {
 namespace json = boost::json;
+namespace {
 
-CheckResult check_log(const ledger::Ledger& ledger, const VerifyProgress& progress,
-                      ledger::Verification& found) {
-    const std::atomic<bool> stop{false};
+json::value position_json(const std::optional<std::uint64_t>& position) {
+    return position ? json::value(std::to_string(*position)) : json::value(nullptr);
+}
+
+}  // namespace
+
+base::Result<CheckResult> check_log(const ledger::Ledger& ledger,
+                                    const ledger::VerifyOptions& options,
+                                    const VerifyProgress& progress, const std::atomic<bool>& stop,
+                                    ledger::Verification& found) {
     auto verified = ledger::verify(
-        ledger, [&](std::uint64_t done, std::uint64_t) { progress(done); }, stop);
-    if (!verified) return {"log", 0, verified.error().what, {}};
+        ledger, options, [&](std::uint64_t done, std::uint64_t) { progress(done); }, stop);
+    if (!verified && verified.error().fault != base::Fault::corrupt) return verified.error();
+    if (!verified) return CheckResult{"log", 0, verified.error().what, {}};
     found = *std::move(verified);
-    if (!found.fault) return {"log", found.events, {}, {}};
-    return {"log", found.events, found.fault->what, found.fault->position};
+    if (!found.fault) return CheckResult{"log", found.events, {}, {}};
+    return CheckResult{"log", found.events, found.fault->what, found.fault->position};
 }
 
 bool VerifyReport::good() const {
@@ -33,31 +41,24 @@ const CheckResult* VerifyReport::first_fault() const {
     return first;
 }
 
-json::object VerifyReport::json(const ledger::Ledger& ledger) const {
+json::object VerifyReport::json(json::object about) const {
+    json::object report{{"ok", good()}};
+    for (auto& member : about) report[member.key()] = member.value();
+    json::array sentences;
+    for (const auto& sentence : skipped) sentences.emplace_back(sentence);
+    report["skipped"] = std::move(sentences);
+    report["first_fault"] = nullptr;
+    if (const auto* fault = first_fault()) {
+        report["first_fault"] = json::object{{"check", fault->name},
+                                             {"fault", fault->fault},
+                                             {"position", position_json(fault->position)}};
+    }
     json::array list;
     for (const auto& check : checks) {
         json::object one{{"check", check.name}, {"ok", check.good()}, {"checked", check.checked}};
         one["fault"] = check.good() ? json::value(nullptr) : json::value(check.fault);
-        one["position"] =
-            check.position ? json::value(std::to_string(*check.position)) : json::value(nullptr);
+        one["position"] = position_json(check.position);
         list.push_back(std::move(one));
-    }
-    json::object report{{"ok", good()},
-                        {"ledger", ledger.info().id.text()},
-                        {"events", std::to_string(ledger.head().size)},
-                        {"blocks", std::to_string(log.blocks)},
-                        {"streams", std::to_string(log.streams)},
-                        {"sealed_parts", std::to_string(log.sealed_parts)},
-                        {"erased_parts", std::to_string(log.erased_parts)},
-                        {"root", events::hex(log.root)},
-                        {"recovery", ledger.recovery().clean ? "clean" : ledger.recovery().what},
-                        {"first_fault", nullptr}};
-    if (const auto* fault = first_fault()) {
-        report["first_fault"] = json::object{
-            {"check", fault->name},
-            {"fault", fault->fault},
-            {"position", fault->position ? json::value(std::to_string(*fault->position))
-                                         : json::value(nullptr)}};
     }
     report["rows"] = std::move(list);
     return report;

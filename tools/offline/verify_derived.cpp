@@ -1,13 +1,12 @@
 // What is derived from the log, made again and compared: standings and views.
 #include <fmt/format.h>
 
-#include <atomic>
-#include <cstdlib>
 #include <map>
 #include <unordered_map>
 
 #include "events/rules/person.h"
-#include "projections/views.h"
+#include "projections/log_reader.h"
+#include "tools/audit/replay.h"
 #include "tools/offline/verify.h"
 
 namespace tools {
@@ -71,37 +70,25 @@ void fold_into(People& people, const ledger::Ledger& ledger, const events::schem
     }
 }
 
-base::Result<std::unique_ptr<projections::Views>> folded(std::optional<fs::path> dir,
-                                                         const ledger::Ledger& ledger) {
-    auto views = projections::Views::open(std::move(dir), ledger);
-    if (!views) return views.error();
-    const std::atomic<bool> stop{false};
-    if (auto caught_up = (*views)->catch_up(stop); !caught_up) return caught_up.error();
-    return views;
+void note_difference(const ViewsDiff& found, CheckResult& result) {
+    if (found.same()) return;
+    result.position = found.position;
+    for (const auto& [view, digest] : found.replayed.views) {
+        const auto kept = found.stored.views.find(view);
+        if (kept != found.stored.views.end() && kept->second == digest) continue;
+        result.fault = fmt::format("view {} is not what the log gives", view);
+        return;
+    }
+    result.fault = "entries of the kept views are not what the log gives";
 }
 
-/// A copy of the views' folder, so that the check changes nothing; removed at the end.
-class Copy {
-public:
-    explicit Copy(const fs::path& from) {
-        std::string name = (fs::temp_directory_path() / "talentctl-views-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) return;
-        dir_ = name;
-        fs::copy(from, dir_ / "views", fs::copy_options::recursive, failed_);
-    }
-    ~Copy() {
-        std::error_code ignored;
-        if (!dir_.empty()) fs::remove_all(dir_, ignored);
-    }
-    Copy(const Copy&) = delete;
-    Copy& operator=(const Copy&) = delete;
-    bool good() const { return !dir_.empty() && !failed_; }
-    fs::path path() const { return dir_ / "views"; }
-
-private:
-    fs::path dir_;
-    std::error_code failed_;
-};
+void note_contradiction(const ReplayAudit& audit, CheckResult& result) {
+    if (!result.good() || audit.contradictions().empty()) return;
+    const auto& first = audit.contradictions().front();
+    result.position = first.recorded.position;
+    result.fault = fmt::format("view {} was not what is recorded here for {} events",
+                               first.views.front(), first.recorded.digests.size);
+}
 
 }  // namespace
 
@@ -129,30 +116,39 @@ CheckResult check_standings(const ledger::Ledger& ledger, const VerifyProgress& 
 
 CheckResult check_views(const ledger::Ledger& ledger, const fs::path& dir) {
     CheckResult result{"views", 0, {}, {}};
-    auto anew = folded(std::nullopt, ledger);
-    if (!anew) {
-        result.fault = "the views cannot be folded: " + anew.error().what;
-        return result;
-    }
-    const auto expected = (*anew)->digests();
-    result.checked = expected.size();
-    if (!fs::exists(dir)) return result;
-
-    const Copy copy(dir);
-    if (!copy.good()) {
-        result.fault = "the kept views cannot be copied";
-        return result;
-    }
-    auto kept = folded(copy.path(), ledger);
-    if (!kept) {
-        result.fault = "the kept views cannot be read: " + kept.error().what;
-        return result;
-    }
-    for (const auto& [name, digest] : (*kept)->digests()) {
-        const auto found = expected.find(name);
-        if (found != expected.end() && found->second == digest) continue;
-        result.fault = fmt::format("view {} is not what the log gives", name);
-        return result;
+    const auto check = [&]() -> base::Result<void> {
+        const projections::LedgerReader log(ledger);
+        auto audit = ReplayAudit::open(log, std::nullopt);
+        if (!audit) return audit.error();
+        const auto on = [](std::uint64_t) { return true; };
+        std::unique_ptr<projections::Store> kept;
+        if (fs::exists(dir)) {
+            auto opened = open_kept(dir, log);
+            // What another version kept is made again when the server starts.
+            const bool other = !opened && (opened.error().code == "E_VIEWS_VERSION" ||
+                                           opened.error().code == "E_NO_VIEWS");
+            if (!opened && !other) return opened.error();
+            if (opened) kept = *std::move(opened);
+        }
+        if (kept) {
+            const auto checkpoint = kept->checkpoint();
+            if (!checkpoint) return checkpoint.error();
+            if (auto done = (*audit)->fold_to((*checkpoint)->position, on); !done) {
+                return done.error();
+            }
+            const auto found = diff(*kept, (*audit)->replay(), log);
+            if (!found) return found.error();
+            note_difference(*found, result);
+        }
+        if (auto done = (*audit)->fold_to(log.size(), on); !done) return done.error();
+        note_contradiction(**audit, result);
+        const auto digests = (*audit)->replay().digests();
+        if (!digests) return digests.error();
+        result.checked = digests->views.size();
+        return {};
+    };
+    if (auto checked = check(); !checked) {
+        result.fault = "the views cannot be checked: " + checked.error().what;
     }
     return result;
 }

@@ -25,11 +25,20 @@ std::vector<Row> append_rows() {
 }
 std::vector<Row> read_rows() {
     return {bench_plain_read, [](Workbench& bench) { return bench_by_type(bench, true); },
-            [](Workbench& bench) { return bench_by_type(bench, false); }, bench_verify,
-            bench_matrix};
+            [](Workbench& bench) { return bench_by_type(bench, false); }, bench_matrix};
 }
 std::vector<Row> rebuild_rows() {
     return {bench_rebuild, bench_disk, bench_start_after_kill};
+}
+std::vector<Row> audit_rows() {
+    return {bench_verify,
+            [](Workbench& bench) { return bench_verify_log(bench, 1); },
+            [](Workbench& bench) { return bench_verify_log(bench, 2); },
+            bench_verify_folder,
+            [](Workbench& bench) { return bench_inclusion(bench, false); },
+            [](Workbench& bench) { return bench_inclusion(bench, true); },
+            [](Workbench& bench) { return bench_consistency(bench, false); },
+            [](Workbench& bench) { return bench_consistency(bench, true); }};
 }
 std::vector<Row> http_rows() {
     return {bench_http_append, bench_http_bulk, bench_http_read};
@@ -37,7 +46,8 @@ std::vector<Row> http_rows() {
 
 std::vector<Row> all_rows() {
     std::vector<Row> out;
-    for (const auto& rows : {read_rows(), rebuild_rows(), append_rows(), http_rows()}) {
+    for (const auto& rows :
+         {read_rows(), audit_rows(), rebuild_rows(), append_rows(), http_rows()}) {
         out.insert(out.end(), rows.begin(), rows.end());
     }
     return out;
@@ -101,8 +111,9 @@ void add_bench(Tree& tree) {
     add_set(tree, noun, "append", "Durable append by one caller and by many, and sealing",
             append_rows(), false);
     add_set(tree, noun, "bulk", "Import in batches of 1,000 commands", {}, true);
-    add_set(tree, noun, "read", "Plain read, verified replay, matrices as of any month",
+    add_set(tree, noun, "read", "Plain read, read by type, matrices as of any month",
             read_rows(), false);
+    add_set(tree, noun, "audit", "Checking a whole log, latency of proofs", audit_rows(), false);
     add_set(tree, noun, "rebuild", "Views anew, disk, start after a kill", rebuild_rows(), false);
     add_set(tree, noun, "http", "Append, bulk load and one-person reads over the port", http_rows(),
             false);

@@ -172,7 +172,7 @@ int verify(Session& session, const Judging& judging) {
         if (auto printed = printer.answer(answer); !printed) return session.fail(printed.error());
     }
     if (verdict.fault) return session.fail(error_of(*verdict.fault));
-    return exit_ok;
+    return verdict.is_whole() ? exit_ok : exit_partly;
 }
 
 // -- open -----------------------------------------------------------------------------------------

@@ -166,7 +166,12 @@ void add_all(Tree& tree) {
     add_views(tree);
     add_breaches(tree);
     add_bundle(tree);
+    add_replay(tree);
     add_verify(tree);
+    add_key(tree);
+    add_proof(tree);
+    add_checkpoint(tree);
+    add_log(tree);
     add_catalogue(tree);
     add_demo(tree);
     add_bench(tree);

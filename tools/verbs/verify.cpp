@@ -1,64 +1,92 @@
-// Proof that a folder holds what it was given.
-#include "tools/offline/verify.h"
-
+// Proof that a log is what it was signed to be, and that a folder holds what it was given.
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
-#include <filesystem>
 #include <memory>
+#include <thread>
 
-#include "tools/offline/folder.h"
+#include "tools/audit/open_log_copy.h"
+#include "tools/audit/verifying.h"
 #include "tools/verbs/verbs.h"
 
 namespace tools {
 namespace {
 
-int verify(Session& session, bool log_only) {
-    auto folder = session.folder();
-    if (!folder) return session.fail(folder.error());
-    const auto& ledger = (*folder)->ledger();
-    const std::uint64_t size = ledger.head().size;
+struct Flags {
+    VerifyWanted wanted;
+    std::uint64_t from = 0, upto = 0, seed = 0;
+    CLI::Option* from_given = nullptr;
+    CLI::Option* upto_given = nullptr;
+    CLI::Option* seed_given = nullptr;
+};
 
-    VerifyReport report;
-    auto progress = session.progress("log", size);
-    report.checks.push_back(check_log(
-        ledger, [&](std::uint64_t done) { progress->at(done); }, report.log));
-    if (!log_only && report.good()) {
-        progress = session.progress("standings", size);
-        report.checks.push_back(
-            check_standings(ledger, [&](std::uint64_t done) { progress->at(done); }));
-        progress.reset();
-        session.say("folding the views anew");
-        report.checks.push_back(
-            check_views(ledger, std::filesystem::path(session.globals.offline) / "views"));
-    }
-    progress.reset();
+std::uint64_t fresh_seed(Session& session) {
+    std::array<std::uint8_t, 4> bytes{};
+    session.random().fill(bytes);
+    std::uint64_t seed = 0;
+    for (const auto byte : bytes) seed = seed << 8 | byte;
+    return seed;
+}
 
-    auto printer = session.printer();
-    if (auto printed = printer.answer(report.json(ledger)); !printed) {
-        return session.fail(printed.error());
-    }
-    if (const auto* fault = report.first_fault()) {
-        const std::string where =
-            fault->position ? fmt::format(" at position {}", *fault->position) : std::string();
-        return session.fail({base::Fault::corrupt, "E_VERIFY",
-                             fmt::format("{}{}: {}", fault->name, where, fault->fault)});
-    }
-    return exit_ok;
+int verify(Session& session, Flags& flags) {
+    auto& wanted = flags.wanted;
+    auto& scope = wanted.scope;
+    if (flags.from_given->count() > 0) scope.from = flags.from;
+    if (flags.upto_given->count() > 0) scope.upto = flags.upto;
+    scope.seed = flags.seed_given->count() > 0 ? flags.seed : fresh_seed(session);
+    scope.with_map = !wanted.log_only;
+    if (scope.jobs == 0) scope.jobs = std::max(1u, std::thread::hardware_concurrency());
+    if (scope.from && scope.upto && *scope.from >= *scope.upto)
+        return session.fail(usage_error("--from must lie before --to"));
+    if (!wanted.resume.empty() && scope.sample > 0)
+        return session.fail(usage_error("a sample is quick: --resume is for logs and ranges"));
+    const bool folder = !session.globals.offline.empty() &&
+                        kind_of_copy(session.globals.offline) == CopyKind::data_folder;
+    return folder && scope.whole() ? verify_folder(session, wanted) : verify_copy(session, wanted);
 }
 
 }  // namespace
 
 void add_verify(Tree& tree) {
     Session& session = tree.session();
-    auto log_only = std::make_shared<bool>(false);
-    auto& app = tree.verb(tree.root(), "verify",
-                          {"Read every event of a folder again and check hashes, tree, revisions, "
-                           "standings and views",
-                           {"--offline build/demo verify", "--offline build/demo verify -o json",
-                            "--offline build/demo verify --log-only"},
-                           [&session, log_only] { return verify(session, *log_only); }});
-    app.add_flag("--log-only", *log_only, "Leave standings and views out");
+    auto flags = std::make_shared<Flags>();
+    auto& wanted = flags->wanted;
+    auto& app = tree.verb(
+        tree.root(), "verify",
+        {"Work a log out again from its events and hold it against what was signed; a data folder "
+         "with all that is derived from it",
+         {"verify --since seen.json", "--offline build/demo verify --jobs 2 -o json",
+          "--offline copy verify --from 1000 --to 2000 --policy trust.txt"},
+         [&session, flags] { return verify(session, *flags); }});
+    flags->from_given = app.add_option("--from", flags->from,
+                                       "Only from this position on (rounded down to a tile of 256)")
+                            ->type_name("N");
+    flags->upto_given =
+        app.add_option("--to,--upto", flags->upto, "Only before this position (rounded up)")
+            ->type_name("N");
+    app.add_option("--sample", wanted.scope.sample, "Only so many events, chosen at random")
+        ->type_name("N");
+    flags->seed_given =
+        app.add_option("--seed", flags->seed, "Choose the same sample again")->type_name("N");
+    app.add_option("--jobs", wanted.scope.jobs, "Threads that read and hash (one for each core)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 64));
+    app.add_option("--resume", wanted.resume,
+                   "Keep the place here when stopped, and go on from it")
+        ->type_name("FILE");
+    app.add_option("--since", wanted.since,
+                   "Keys and checkpoint kept from last time: the log must continue it; renewed "
+                   "when all is well")
+        ->type_name("FILE");
+    app.add_option("--policy", wanted.trust.policy_file,
+                   "Trust as this tlog-policy says, witnesses included")
+        ->type_name("FILE");
+    app.add_option("--vkey", wanted.trust.keys, "Trust this verifier key")
+        ->type_name("KEY")
+        ->allow_extra_args(false);
+    app.add_option("--signing", wanted.signing, "Signing folder of a data folder (DIR/signing)")
+        ->type_name("DIR");
+    app.add_flag("--log-only", wanted.log_only,
+                 "Leave out what is derived: standings, views, the list of streams");
 }
 
 }  // namespace tools

@@ -1,0 +1,29 @@
+#include "server/log_answers.h"
+
+#include "server/digest.h"
+
+namespace server {
+
+Response log_text(std::string body) {
+    auto response = Response::of(200, "text/plain; charset=utf-8", std::move(body));
+    response.set("Cache-Control", "no-cache");
+    return response;
+}
+
+base::Result<Response> log_tile(const LogSource& log, std::string_view text) {
+    const auto path = proof::TilePath::parse(text);
+    if (!path || proof::width_in(*path, log.size()) < path->width) {
+        return base::Error{base::Fault::not_found, "E_NO_TILE",
+                           "The log has nothing at this path."};
+    }
+    auto bytes = log.tile(*path);
+    if (!bytes) return bytes.error();
+    auto response = Response::of(200, "application/octet-stream", *std::move(bytes));
+    response.set("Cache-Control", "public, immutable, max-age=31536000");
+    response.set("ETag", tag_of(sha256_of(response.body)));
+    // Hashes do not shrink.
+    response.packable = path->entries;
+    return response;
+}
+
+}  // namespace server
