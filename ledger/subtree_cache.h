@@ -22,7 +22,7 @@ namespace ledger {
 /// Threads: safe from any, if reading tiles is. Lifetime: the tree must outlive it.
 class SubtreeCache {
 public:
-    static constexpr std::size_t tiles_max = 2'048;
+    static constexpr std::size_t tiles_max = 8'192;  ///< all of two million events
     /// The first hashes of a tile, one after the other; nothing if they cannot be read.
     using ReadTile = std::function<std::optional<std::string>(TileName, std::size_t count)>;
 
