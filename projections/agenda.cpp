@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint32_t day_zero = 0x80000000u;  // days before 1970 sort before later ones
 constexpr std::size_t id_size = 16;
 
-std::string key_of(const events::Id& talent) {
+std::string agenda_key(const events::Id& talent) {
     std::string key = "A";
     key.append(reinterpret_cast<const char*>(talent.bytes.data()), id_size);
     return key;
@@ -71,12 +71,12 @@ void Agenda::take_changes(std::vector<std::pair<std::string, std::string>>& note
     for (const events::Id& talent : changed_) {
         const auto known = by_talent_.find(talent);
         if (known == by_talent_.end()) {
-            dropped.push_back(key_of(talent));
+            dropped.push_back(agenda_key(talent));
             continue;
         }
         std::string day;
         put_u32(day, static_cast<std::uint32_t>(known->second.days) + day_zero);
-        notes.emplace_back(key_of(talent), std::move(day));
+        notes.emplace_back(agenda_key(talent), std::move(day));
     }
     changed_.clear();
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t row_size = 4 * (1 + Row::words_max);
 
-std::string key_of(const events::Id& talent) {
+std::string breach_key(const events::Id& talent) {
     std::string key = "Q";
     key.append(reinterpret_cast<const char*>(talent.bytes.data()), 16);
     return key;
@@ -42,7 +42,7 @@ void BreachBook::take_changes(std::vector<std::pair<std::string, std::string>>& 
     for (const auto& talent : changed_) {
         const auto* rows = find(talent);
         if (rows == nullptr) {
-            dropped.push_back(key_of(talent));
+            dropped.push_back(breach_key(talent));
             continue;
         }
         std::string bytes;
@@ -50,7 +50,7 @@ void BreachBook::take_changes(std::vector<std::pair<std::string, std::string>>& 
             put_u32(bytes, static_cast<std::uint32_t>(row.day));
             for (const Word word : row.cell) put_u32(bytes, word);
         }
-        notes.emplace_back(key_of(talent), std::move(bytes));
+        notes.emplace_back(breach_key(talent), std::move(bytes));
     }
     changed_.clear();
 }

@@ -10,7 +10,7 @@
 namespace server {
 namespace {
 
-using Outcome = base::Result<ledger::Receipt>;
+using Answered = base::Result<ledger::Receipt>;
 
 }  // namespace
 
@@ -18,7 +18,7 @@ AppendQueue::AppendQueue(ledger::Registrar& registrar, const base::Clock& clock,
     : registrar_(registrar), clock_(clock), metrics_(metrics) {}
 
 AppendQueue::Answer AppendQueue::timed(Answer answer) const {
-    return [this, began = clock_.now(), answer = std::move(answer)](Outcome outcome) {
+    return [this, began = clock_.now(), answer = std::move(answer)](Answered outcome) {
         if (outcome) metrics_.appended(clock_.now() - began);
         answer(std::move(outcome));
     };
@@ -33,7 +33,7 @@ awaitable<bool> AppendQueue::enter(const events::Command& command) const {
 }
 
 void AppendQueue::hand_over(events::Command command, Answer answer) {
-    auto leave = [gate = gate_, answer = timed(std::move(answer))](Outcome outcome) {
+    auto leave = [gate = gate_, answer = timed(std::move(answer))](Answered outcome) {
         if (gate != nullptr) gate->leave();
         answer(std::move(outcome));
     };
@@ -44,30 +44,30 @@ base::Error AppendQueue::going_down() {
     return {base::Fault::overloaded, "E_DRAINING", "The server is going down."};
 }
 
-awaitable<Outcome> AppendQueue::append(events::Command command) {
+awaitable<Answered> AppendQueue::append(events::Command command) {
     bool entered = try_enter(command);
     if (!entered) entered = co_await enter(command);
     if (!entered) co_return going_down();
     auto submit = [this, &command](Answer answer) {
         hand_over(std::move(command), std::move(answer));
     };
-    co_return co_await await_answer<Outcome>(submit);
+    co_return co_await await_answer<Answered>(submit);
 }
 
-awaitable<Outcome> AppendQueue::rehearse(events::Command command) {
+awaitable<Answered> AppendQueue::rehearse(events::Command command) {
     auto submit = [this, &command](Answer answer) {
         registrar_.rehearse(std::move(command), std::move(answer));
     };
-    co_return co_await await_answer<Outcome>(submit);
+    co_return co_await await_answer<Answered>(submit);
 }
 
 struct AppendPipeline::State {
     std::mutex guard;
     std::uint64_t first = 0;  ///< number of the oldest place
-    std::deque<std::optional<Outcome>> places;
+    std::deque<std::optional<Answered>> places;
     std::function<void(bool)> ready;  ///< waits for the oldest place
 
-    void fill(std::uint64_t number, Outcome outcome) {
+    void fill(std::uint64_t number, Answered outcome) {
         std::function<void(bool)> wake;
         {
             const std::lock_guard lock(guard);
@@ -117,7 +117,7 @@ void AppendPipeline::hand_over(events::Command command) {
         number = state_->first + state_->places.size();
         state_->places.emplace_back();
     }
-    auto answer = [state = state_, number](Outcome outcome) {
+    auto answer = [state = state_, number](Answered outcome) {
         state->fill(number, std::move(outcome));
     };
     switch (mode_) {
@@ -130,7 +130,7 @@ void AppendPipeline::hand_over(events::Command command) {
     }
 }
 
-void AppendPipeline::answered(Outcome outcome) {
+void AppendPipeline::answered(Answered outcome) {
     std::uint64_t number;
     {
         const std::lock_guard lock(state_->guard);
@@ -145,10 +145,10 @@ std::size_t AppendPipeline::waiting() const {
     return state_->places.size();
 }
 
-awaitable<std::vector<Outcome>> AppendPipeline::take() {
+awaitable<std::vector<Answered>> AppendPipeline::take() {
     auto start = [this](std::function<void(bool)> call) { state_->when_ready(std::move(call)); };
     co_await await_answer<bool>(start);
-    std::vector<Outcome> taken;
+    std::vector<Answered> taken;
     const std::lock_guard lock(state_->guard);
     while (!state_->places.empty() && state_->places.front()) {
         taken.push_back(std::move(*state_->places.front()));

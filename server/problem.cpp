@@ -66,19 +66,16 @@ CodeText text_of(const events::CodeLists& codes, std::string_view code, base::Fa
     const events::CodeList* list = codes.list("error_codes");
     const events::Row* row = list ? list->find(code) : nullptr;
     if (!row) return text;
-    const auto column = [&](const char* name) {
-        const auto found = row->find(name);
-        return found == row->end() ? std::string() : found->second;
-    };
-    const int status = std::atoi(column("status").c_str());
+    const int status = std::atoi(events::cell(*row, "status").c_str());
     // One code may be met in two ways: a question about nobody is 404, a command about them is
     // refused like by any other rule.
     const bool about_nothing = fault == base::Fault::not_found;
     const bool by_rule = fault == base::Fault::refused && status == 404;
     if (status >= 200 && status < 600 && !about_nothing && !by_rule) text.status = status;
     const bool zh = language == Language::zh;
-    if (auto title = column(zh ? "title_zh" : "title_en"); !title.empty()) text.title = title;
-    text.hint = column(zh ? "hint_zh" : "hint_en");
+    if (const auto& title = events::cell(*row, zh ? "title_zh" : "title_en"); !title.empty())
+        text.title = title;
+    text.hint = events::cell(*row, zh ? "hint_zh" : "hint_en");
     return text;
 }
 

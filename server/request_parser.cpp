@@ -15,10 +15,6 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
-base::Error bad(std::string what) {
-    return {base::Fault::invalid, "E_BAD_REQUEST", std::move(what)};
-}
-
 Method method_of(http::verb verb) {
     switch (verb) {
         case http::verb::get:
@@ -54,7 +50,8 @@ base::Result<Request> RequestParser::head(std::string_view bytes) {
     parser.put(asio::buffer(bytes.data(), bytes.size()), failed);
     if (failed == http::error::bad_version)
         return base::Error{base::Fault::invalid, "E_HTTP_VERSION", "Only HTTP/1.1 is spoken."};
-    if (failed || !parser.is_header_done()) return bad("The request is not well-formed HTTP.");
+    if (failed || !parser.is_header_done())
+        return bad_request("The request is not well-formed HTTP.");
 
     const auto& head = parser.get();
     Request request;
@@ -92,13 +89,13 @@ base::Result<std::size_t> RequestParser::body(std::string& inbox, std::string& p
         produced = piece.size() - body.size;
         const bool fine =
             !failed || failed == http::error::need_buffer || failed == http::error::need_more;
-        if (!fine) return bad("The body is not framed as HTTP frames it.");
+        if (!fine) return bad_request("The body is not framed as HTTP frames it.");
         if (taken == 0) break;
     }
     inbox.erase(0, used);
     // A chunk's own header and the trailer are small; what does not parse by now never will.
     if (produced == 0 && inbox.size() > 2 * limits::header_bytes_max)
-        return bad("The body is not framed as HTTP frames it.");
+        return bad_request("The body is not framed as HTTP frames it.");
     return produced;
 }
 

@@ -1,12 +1,16 @@
 // What a request's head must not contain, beyond what the parser refuses.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "events/base/result.h"
 #include "server/message.h"
 
 namespace server {
+
+/// The refusal of a request whose bytes cannot be understood: `invalid` E_BAD_REQUEST.
+base::Error bad_request(std::string what);
 
 /// Fails with `invalid` E_BAD_REQUEST where two readers could understand the bytes differently:
 /// bare line feeds and carriage returns, zero bytes, folded lines. Looks at what has come so far.

@@ -4,12 +4,10 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "server/request_rules.h"
+
 namespace server {
 namespace {
-
-base::Error bad(std::string what) {
-    return {base::Fault::invalid, "E_BAD_REQUEST", std::move(what)};
-}
 
 bool is_plain(std::string_view text) {
     const bool controls = std::any_of(text.begin(), text.end(), [](char each) {
@@ -54,19 +52,20 @@ bool is_utf8(std::string_view text) {
 
 base::Result<Target> Target::parse(std::string_view text) {
     const auto parsed = boost::urls::parse_origin_form({text.data(), text.size()});
-    if (!parsed) return bad("The request target is not a well-formed path and query.");
+    if (!parsed) return bad_request("The request target is not a well-formed path and query.");
     boost::urls::encoding_opts literal_plus;
     literal_plus.space_as_plus = false;
 
     Target target;
     for (const auto& segment : parsed->segments()) {
         target.segments.emplace_back(segment.data(), segment.size());
-        if (!is_plain(target.segments.back())) return bad("The path has characters it may not.");
+        if (!is_plain(target.segments.back()))
+            return bad_request("The path has characters it may not.");
     }
     for (const auto& parameter : parsed->params(literal_plus)) {
         target.query.emplace_back(std::string(parameter.key), std::string(parameter.value));
         if (!is_plain(target.query.back().first) || !is_plain(target.query.back().second))
-            return bad("The query has characters it may not.");
+            return bad_request("The query has characters it may not.");
     }
     return target;
 }

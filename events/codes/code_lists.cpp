@@ -69,12 +69,6 @@ std::optional<std::uint32_t> six_digits(std::string_view text) {
     return value;
 }
 
-const std::string& cell(const Row& row, std::string_view column) {
-    static const std::string none;
-    const auto found = row.find(column);
-    return found == row.end() ? none : found->second;
-}
-
 base::Error bad_code(std::string what) {
     return {base::Fault::invalid, "E_BAD_CODE", std::move(what)};
 }

@@ -18,6 +18,9 @@ namespace events {
 /// One row of a list: its columns by name.
 using Row = std::map<std::string, std::string, std::less<>>;
 
+/// What stands in that column; empty if the list has no such column.
+const std::string& cell(const Row& row, std::string_view column);
+
 /// Lets a map of strings be asked with a view.
 struct TextHash {
     using is_transparent = void;

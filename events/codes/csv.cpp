@@ -70,6 +70,12 @@ bool is_blank(const std::vector<std::string>& cells) {
 
 }  // namespace
 
+const std::string& cell(const Row& row, std::string_view column) {
+    static const std::string none;
+    const auto found = row.find(column);
+    return found == row.end() ? none : found->second;
+}
+
 base::Result<std::vector<Row>> parse_csv(std::string_view text) {
     CsvCursor cursor(text);
     std::vector<std::string> header;

@@ -9,7 +9,7 @@ namespace {
 
 using schema::Payload;
 
-bool waits_for_approval(const Deciding& deciding, const Id& employer) {
+bool employer_waits(const Deciding& deciding, const Id& employer) {
     const StreamId stream{StreamKind::employer, employer};
     const auto own = [&](const Fact& fact) {
         return fact.home == stream || fact.home.kind == StreamKind::ops;
@@ -139,7 +139,7 @@ base::Result<void> claim_uscc(Deciding& deciding, const std::string& code, const
         if (holder == owner) continue;
         const auto* other = deciding.standings.employer(holder);
         const bool lives = other && other->end == Employer::End::none && other->uscc == code;
-        if (lives || (!other && waits_for_approval(deciding, holder))) {
+        if (lives || (!other && employer_waits(deciding, holder))) {
             return refusal("E_USCC", "An employer with this code is registered already.");
         }
     }

@@ -14,16 +14,10 @@ namespace {
 using Group = EngagementKind::Group;
 
 int number(const Row& row, std::string_view column) {
-    const auto found = row.find(column);
+    const auto& digits = cell(row, column);
     int value = 0;
-    if (found != row.end())
-        std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
     return value;
-}
-
-std::string_view text(const Row& row, std::string_view column) {
-    const auto found = row.find(column);
-    return found == row.end() ? std::string_view{} : std::string_view{found->second};
 }
 
 Group group_of(std::string_view name) {
@@ -52,10 +46,10 @@ unsigned parties_of(std::string_view names) {
 EngagementKind read_kind(const std::string& code, const Row& row) {
     EngagementKind kind;
     kind.code = code;
-    kind.group = group_of(text(row, "group"));
+    kind.group = group_of(cell(row, "group"));
     kind.max_load = number(row, "max_load_permille");
     kind.max_term_months = number(row, "max_term_months");
-    kind.consents = parties_of(text(row, "consents"));
+    kind.consents = parties_of(cell(row, "consents"));
     kind.rest_days_only = code == "SUN";
     return kind;
 }
@@ -65,7 +59,7 @@ std::map<std::string, EngagementKind, std::less<>> read_kinds() {
     const auto* list = CodeLists::built_in().list("engagement_kinds");
     ENSURE(list, "the kinds of engagement are compiled in");
     for (const auto& row : list->rows()) {
-        const std::string code{text(row, "code")};
+        const std::string code{cell(row, "code")};
         kinds.emplace(code, read_kind(code, row));
     }
     return kinds;

@@ -12,7 +12,7 @@ namespace {
 using schema::Payload;
 
 /// A registration that waits for approval keeps others from taking the same number meanwhile.
-bool waits_for_approval(const Deciding& deciding, const Id& talent) {
+bool registration_waits(const Deciding& deciding, const Id& talent) {
     const StreamId stream{StreamKind::talent, talent};
     const auto facts = visible_facts(std::span(&stream, 1), deciding.standings.history());
     return std::any_of(facts.begin(), facts.end(), [](const VisibleFact& visible) {
@@ -29,7 +29,7 @@ bool held_by_another(const Deciding& deciding, const std::string& key, const Id&
     for (const auto& holder : deciding.standings.holders(Claim::Kind::document, key)) {
         if (holder == owner) continue;
         const auto* person = deciding.standings.person(holder);
-        if (!person && waits_for_approval(deciding, holder)) return true;
+        if (!person && registration_waits(deciding, holder)) return true;
         if (person && person->id != owner && !person->closed()) return true;
     }
     return false;

@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::string_view unknown = "UNK";
 
-std::string_view cell(const Row& row, std::string_view column) {
-    const auto found = row.find(column);
-    return found == row.end() ? std::string_view() : std::string_view(found->second);
-}
-
 std::int64_t number(std::string_view text) {
     std::int64_t value = 0;
     const auto done = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -117,7 +112,7 @@ std::string ReferenceBook::parent_on(const std::string& code, Date day) const {
     }
     if (arrived) return arrived->new_parent;
     if (!left.empty()) return left;
-    if (const auto* row = division_row(code)) return std::string(cell(*row, "parent_code"));
+    if (const auto* row = division_row(code)) return cell(*row, "parent_code");
     return code.substr(0, 4) + "00";
 }
 
@@ -156,7 +151,7 @@ std::string ReferenceBook::division_name(std::string_view code) const {
         if (step->new_code == code && !step->new_name.empty()) return step->new_name;
     }
     const auto* row = division_row(code);
-    return row ? std::string(cell(*row, "name_zh")) : std::string();
+    return row ? cell(*row, "name_zh") : std::string();
 }
 
 std::optional<int> ReferenceBook::hardship_class(std::string_view region, Date day) const {

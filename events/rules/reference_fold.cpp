@@ -16,15 +16,10 @@ using schema::Payload;
 
 std::string text(const flatbuffers::String* value) { return value ? value->str() : std::string(); }
 
-std::string cell(const Row& row, std::string_view column) {
-    const auto found = row.find(column);
-    return found == row.end() ? std::string() : found->second;
-}
-
 /// The built-in list gives the year of a change only; it counts from New Year's Day.
 ReferenceBook::DivisionStep built_in_step(const Row& row) {
     using Kind = schema::DivisionChangeKind;
-    const auto year = cell(row, "year");
+    const auto& year = cell(row, "year");
     int number = 0;
     std::from_chars(year.data(), year.data() + year.size(), number);
     ReferenceBook::DivisionStep step;

@@ -5,6 +5,9 @@
 
 namespace events {
 
+/// Civil service and public institutions: posts that an authority gives (INV-X4).
+bool is_public_post(schema::Staffing staffing);
+
 /// INV-X5 and X4: TransferEffected with the ending and the start it causes, in one command.
 /// Fills in the references to both. Fails with E_CONSENT_MISSING, E_BATCH_INCOMPLETE,
 /// E_BATCH_MISMATCH, E_BATCH_ORDER, E_NOT_CURRENT_EMPLOYER, E_NOTICE_PERIOD, E_SERVICE_YEARS,

@@ -10,10 +10,6 @@ namespace {
 using schema::Payload;
 using schema::TransferMode;
 
-bool is_public_post(schema::Staffing staffing) {
-    return staffing == schema::Staffing::CIVIL || staffing == schema::Staffing::ESTABLISHMENT;
-}
-
 /// The draft of that type in this command that is about the person.
 std::optional<std::size_t> companion(const Deciding& deciding, const Person& person,
                                      Payload type) {

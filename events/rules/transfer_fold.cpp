@@ -1,5 +1,5 @@
 // Transfer events into the standing of a person, in log order (settled.md 2.4).
-#include "events/rules/deciding.h"
+#include "events/rules/transfer.h"
 
 namespace events {
 namespace {
@@ -29,10 +29,6 @@ Date day_of_step(const Fact& fact) {
         }
         default: return fact.from;
     }
-}
-
-bool is_public_post(Staffing staffing) {
-    return staffing == Staffing::CIVIL || staffing == Staffing::ESTABLISHMENT;
 }
 
 /// INV-X4: by mode, or because either post is CIVIL or ESTABLISHMENT.
@@ -118,6 +114,10 @@ void end(TransferCase& transfer, TransferState state, const Fact& fact) {
 }
 
 }  // namespace
+
+bool is_public_post(Staffing staffing) {
+    return staffing == Staffing::CIVIL || staffing == Staffing::ESTABLISHMENT;
+}
 
 void apply_transfer(Person& person, const Fact& fact) {
     if (fact.type == Payload::TransferRequested) return open_case(person, fact);

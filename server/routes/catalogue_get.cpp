@@ -15,8 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* hour_cache = "public, max-age=3600";
-
 json::array roles_of(const events::TypeInfo& type) {
     json::array roles;
     for (const auto role : events::schema::EnumValuesRole())

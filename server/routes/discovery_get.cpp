@@ -14,7 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* hour_cache = "public, max-age=3600";
 constexpr const char* linkset_type =
     "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";
 

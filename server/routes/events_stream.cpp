@@ -10,7 +10,7 @@ using Kind = Parameter::Kind;
 using Where = Parameter::Where;
 
 /// `Last-Event-ID` wins over `from` and is exclusive.
-base::Result<std::uint64_t> first_of(const Call& call) {
+base::Result<std::uint64_t> first_unseen(const Call& call) {
     const auto& ledger = call.services.ledger;
     if (const std::string* last = call.request.header("last-event-id"); last && !last->empty()) {
         const auto position = parse_position(ledger, "Last-Event-ID", *last);
@@ -22,7 +22,7 @@ base::Result<std::uint64_t> first_of(const Call& call) {
 }
 
 awaitable<base::Result<Response>> stream_events(Call& call) {
-    const auto from = first_of(call);
+    const auto from = first_unseen(call);
     if (!from) co_return from.error();
     auto selection = Selection::parse(call.services.ledger.catalogue(), call.parameter("type"),
                                       call.parameter("stream"));

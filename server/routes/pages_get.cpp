@@ -92,7 +92,7 @@ awaitable<base::Result<Response>> get_problem(Call& call) {
     }
     response.set("Content-Language", tongue);
     response.set("Vary", "Accept, Accept-Language");
-    response.set("Cache-Control", "public, max-age=3600");
+    response.set("Cache-Control", hour_cache);
     co_return response;
 }
 

@@ -5,6 +5,9 @@
 
 namespace server {
 
+/// Of what changes only with the program: catalogue, schemas, pages.
+inline constexpr const char* hour_cache = "public, max-age=3600";
+
 Route commands_post_route();
 Route command_get_route();
 Route events_get_route();

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "events/codes/code_lists.h"
+#include "tests/acceptance/naive_teller.h"
 
 namespace naive {
 
@@ -17,13 +18,6 @@ Date date_of(const fb::Date* date, Date otherwise) {
 
 std::string text_of(const flatbuffers::String* text) {
     return text == nullptr ? std::string() : text->str();
-}
-
-template <class T>
-void put_by_day(std::vector<T>& entries, T entry) {
-    entries.push_back(std::move(entry));
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const T& a, const T& b) { return a.from < b.from; });
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ void wait_published(const ServerProcess& server, std::uint64_t more_than) {
     REQUIRE(published(server) > more_than);
 }
 
-struct Province {
+struct WatchedLedger {
     test::TemporaryFolder folder;
     fs::path witness = folder.path() / "witness", data = folder.path() / "data",
              copy = folder.path() / "yesterday", policy = folder.path() / "policy",
@@ -75,7 +75,7 @@ struct Province {
 }  // namespace
 
 TEST_CASE("A copy of yesterday is refused under a running witness", "[rollback]") {
-    Province province;
+    WatchedLedger province;
     std::string vkey;
     {
         ServerProcess first(province.data);
@@ -118,7 +118,7 @@ TEST_CASE("A copy of yesterday is refused under a running witness", "[rollback]"
 }
 
 TEST_CASE("A witness that is killed while it answers never goes back", "[rollback]") {
-    Province province;
+    WatchedLedger province;
     std::string vkey;
     {
         ServerProcess first(province.data);

@@ -6,20 +6,14 @@
 #include <catch2/catch.hpp>
 
 #include "ledger/fail_stop.h"
-#include "ledger/verifier.h"
 #include "tests/ledger/commands.h"
+#include "tests/ledger/verified.h"
 #include "tests/support/faulty_disk.h"
 #include "tests/support/ledger_fixture.h"
 
 using namespace test;
 
 namespace {
-
-bool is_good(const ledger::Ledger& ledger) {
-    const auto verified = ledger::verify(ledger, {}, std::atomic<bool>{false});
-    if (verified && verified->fault) UNSCOPED_INFO(verified->fault->what);
-    return verified && !verified->fault;
-}
 
 /// A number in a file, which a child process and its parent both see at once.
 class SharedCounter {

@@ -1,23 +1,16 @@
 // Index and standings over restarts and seals, against a naive memory of what was recorded.
-#include <atomic>
 #include <catch2/catch.hpp>
 #include <map>
 #include <random>
 
 #include "events/rules/employer.h"
-#include "ledger/verifier.h"
 #include "tests/ledger/commands.h"
+#include "tests/ledger/verified.h"
 #include "tests/support/ledger_fixture.h"
 
 using namespace test;
 
 namespace {
-
-bool is_good(const ledger::Ledger& ledger) {
-    const auto verified = ledger::verify(ledger, {}, std::atomic<bool>{false});
-    if (verified && verified->fault) UNSCOPED_INFO(verified->fault->what);
-    return verified && !verified->fault;
-}
 
 /// What the ledger must be able to tell, remembered the simplest way.
 struct Model {

@@ -82,6 +82,7 @@ TEST_CASE("A recording names the checkpoint and the map, and every stream can be
     RecordedLedger log;
     log.start();
     log.grow(20);
+    log.publish();
     CHECK(log.prove(log.ops()).error().code == "E_NO_MAP");
     const auto receipt = log.record_proofs();
     REQUIRE(receipt.items.size() == 2);

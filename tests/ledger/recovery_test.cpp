@@ -10,6 +10,7 @@
 #include "ledger/block.h"
 #include "ledger/verifier.h"
 #include "tests/ledger/commands.h"
+#include "tests/ledger/verified.h"
 #include "tests/support/ledger_fixture.h"
 
 using namespace test;
@@ -76,12 +77,6 @@ void flip_bit(const fs::path& path, std::uint64_t byte) {
     const int was = file.get();
     file.seekp(static_cast<std::streamoff>(byte));
     file.put(static_cast<char>(was ^ 0x10));
-}
-
-bool is_good(const ledger::Ledger& ledger) {
-    const auto verified = ledger::verify(ledger, {}, std::atomic<bool>{false});
-    if (verified && verified->fault) UNSCOPED_INFO(verified->fault->what);
-    return verified && !verified->fault;
 }
 
 /// The type of the last event.

@@ -6,7 +6,7 @@
 
 namespace {
 
-events::StreamId stream(std::uint32_t number) {
+events::StreamId stream_of(std::uint32_t number) {
     events::StreamId out{events::StreamKind::talent, {}};
     std::memcpy(out.id.bytes.data(), &number, sizeof number);
     return out;
@@ -46,7 +46,7 @@ proof::MapProof naive_proof(std::vector<proof::MapEntry> entries, const proof::H
 std::vector<proof::MapEntry> map_of(std::uint32_t streams) {
     std::vector<proof::MapEntry> out;
     for (std::uint32_t i = 0; i < streams; ++i)
-        out.push_back({proof::stream_key(stream(i)), {i % 7 + 1, 1'000 + i}});
+        out.push_back({proof::stream_key(stream_of(i)), {i % 7 + 1, 1'000 + i}});
     std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
     return out;
 }
@@ -64,30 +64,30 @@ TEST_CASE("The map proves how many events a stream has and that another has none
     const auto entries = map_of(50);
     const auto root = naive(entries);
     for (std::uint32_t i = 0; i < 60; ++i) {
-        const auto path = naive_proof(entries, proof::stream_key(stream(i)));
+        const auto path = naive_proof(entries, proof::stream_key(stream_of(i)));
         const auto again = proof::MapProof::parse(path.encoded());
         REQUIRE(again);
         std::optional<proof::StreamState> state;
         if (i < 50) state = proof::StreamState{i % 7 + 1, 1'000 + i};
-        CHECK(*proof::map_root(stream(i), state, *again) == root);
+        CHECK(*proof::map_root(stream_of(i), state, *again) == root);
         // Any other claim leads to another root.
-        CHECK(*proof::map_root(stream(i), proof::StreamState{9, 1'000 + i}, *again) != root);
-        if (state) CHECK(*proof::map_root(stream(i), std::nullopt, *again) != root);
+        CHECK(*proof::map_root(stream_of(i), proof::StreamState{9, 1'000 + i}, *again) != root);
+        if (state) CHECK(*proof::map_root(stream_of(i), std::nullopt, *again) != root);
     }
 }
 
 TEST_CASE("Every flipped bit of a map proof is noticed") {
     const auto entries = map_of(50);
     const auto root = naive(entries);
-    const auto bytes = naive_proof(entries, proof::stream_key(stream(3))).encoded();
+    const auto bytes = naive_proof(entries, proof::stream_key(stream_of(3))).encoded();
     const proof::StreamState state{4, 1'003};
-    REQUIRE(*proof::map_root(stream(3), state, *proof::MapProof::parse(bytes)) == root);
+    REQUIRE(*proof::map_root(stream_of(3), state, *proof::MapProof::parse(bytes)) == root);
     for (std::size_t bit_at = 0; bit_at < bytes.size() * 8; ++bit_at) {
         auto altered = bytes;
         altered[bit_at / 8] = static_cast<char>(altered[bit_at / 8] ^ 0x80 >> bit_at % 8);
         const auto parsed = proof::MapProof::parse(altered);
         if (!parsed) continue;
-        const auto found = proof::map_root(stream(3), state, *parsed);
+        const auto found = proof::map_root(stream_of(3), state, *parsed);
         INFO("bit " << bit_at);
         REQUIRE((!found || *found != root));
     }

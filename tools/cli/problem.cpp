@@ -13,11 +13,6 @@ namespace tools {
 namespace json = boost::json;
 namespace {
 
-std::string column(const events::Row& row, std::string_view name) {
-    const auto found = row.find(name);
-    return found == row.end() ? std::string() : found->second;
-}
-
 std::string member(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
     return value != nullptr && value->is_string() ? std::string(value->get_string())
@@ -97,11 +92,11 @@ CodeText code_text(std::string_view code) {
     const auto* row = list == nullptr ? nullptr : list->find(code);
     if (row == nullptr) return {};
     CodeText text;
-    text.status = std::atoi(column(*row, "status").c_str());
-    text.title_en = column(*row, "title_en");
-    text.title_zh = column(*row, "title_zh");
-    text.hint_en = column(*row, "hint_en");
-    text.hint_zh = column(*row, "hint_zh");
+    text.status = std::atoi(events::cell(*row, "status").c_str());
+    text.title_en = events::cell(*row, "title_en");
+    text.title_zh = events::cell(*row, "title_zh");
+    text.hint_en = events::cell(*row, "hint_en");
+    text.hint_zh = events::cell(*row, "hint_zh");
     return text;
 }
 

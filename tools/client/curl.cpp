@@ -5,7 +5,7 @@
 namespace tools {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
     std::string out = "'";
     for (const char c : text) {
         if (c == '\'') {
@@ -24,9 +24,9 @@ std::string curl_line(const Url& url, const Request& request) {
     const bool flows = request.accept == "text/event-stream";
     if (flows) out += "N";
     if (request.method != "GET") out += " -X " + request.method;
-    out += " " + quoted(url.origin() + url.base + request.target);
+    out += " " + shell_quoted(url.origin() + url.base + request.target);
     const auto header = [&](std::string_view name, std::string_view value) {
-        out += " -H " + quoted(std::string(name) + ": " + std::string(value));
+        out += " -H " + shell_quoted(std::string(name) + ": " + std::string(value));
     };
     header("Accept", request.accept);
     if (!request.content_type.empty()) header("Content-Type", request.content_type);
@@ -37,7 +37,7 @@ std::string curl_line(const Url& url, const Request& request) {
             header(name, value);
         }
     }
-    if (!request.body.empty()) out += " --data-binary " + quoted(request.body);
+    if (!request.body.empty()) out += " --data-binary " + shell_quoted(request.body);
     return out;
 }
 

@@ -7,10 +7,6 @@ namespace {
 
 constexpr std::string_view folder = "code_lists/";
 
-std::string cell(const events::Row& row, std::string_view column) {
-    const auto found = row.find(column);
-    return found == row.end() ? std::string() : found->second;
-}
 
 }  // namespace
 
@@ -26,7 +22,8 @@ Names::Names(const Files& files) {
         list = list.substr(0, list.find('.'));
         auto& codes = lists_[std::string(list)];
         for (const auto& row : *rows) {
-            codes.emplace(cell(row, key), Name{cell(row, "name_zh"), cell(row, "name_en")});
+            codes.emplace(events::cell(row, key),
+                          Name{events::cell(row, "name_zh"), events::cell(row, "name_en")});
         }
     }
 }

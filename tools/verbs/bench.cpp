@@ -12,7 +12,7 @@
 namespace tools {
 namespace {
 
-struct Wanted {
+struct BenchWanted {
     BenchOptions options;
     std::string dir = std::filesystem::temp_directory_path().string();
 };
@@ -53,7 +53,7 @@ std::vector<Row> all_rows() {
     return out;
 }
 
-int run(Session& session, const Wanted& wanted, const std::vector<Row>& rows, bool with_fill) {
+int run(Session& session, const BenchWanted& wanted, const std::vector<Row>& rows, bool with_fill) {
     BenchOptions options = wanted.options;
     options.dir = wanted.dir;
     auto bench = Workbench::make(options, session.clock(), session.random());
@@ -84,7 +84,7 @@ int run(Session& session, const Wanted& wanted, const std::vector<Row>& rows, bo
 void add_set(Tree& tree, CLI::App& noun, const std::string& name, const std::string& purpose,
              const std::vector<Row>& rows, bool with_fill) {
     Session& session = tree.session();
-    auto wanted = std::make_shared<Wanted>();
+    auto wanted = std::make_shared<BenchWanted>();
     const std::string verb = "bench " + name;
     auto& app = tree.verb(
         noun, name,
