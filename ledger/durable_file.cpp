@@ -43,6 +43,10 @@ public:
         return ::fsync(file_) == 0;
     }
 
+    bool cut_durably(std::uint64_t size) const {
+        return ::ftruncate(file_, static_cast<off_t>(size)) == 0 && ::fsync(file_) == 0;
+    }
+
 private:
     int file_;
 };
@@ -65,6 +69,12 @@ base::Result<void> append_to_file(const std::filesystem::path& path, std::string
     const File file(path, O_WRONLY | O_CREAT | O_APPEND, 0644);
     if (!file.good() || !file.write_durably(bytes)) return failed(path, "cannot be written");
     if (is_first) return sync_directory(path.parent_path());
+    return {};
+}
+
+base::Result<void> cut_file(const std::filesystem::path& path, std::uint64_t size) {
+    const File file(path, O_WRONLY, 0644);
+    if (!file.good() || !file.cut_durably(size)) return failed(path, "cannot be cut");
     return {};
 }
 

@@ -124,9 +124,17 @@ std::optional<proof::Checkpoint> Notary::published_checkpoint() const {
 
 base::Result<void> Notary::history(const VisitCheckpoint& visit) const {
     const auto keys = verifiers();
-    return SigningFolder::history(dir_, [&](std::string_view note) {
-        if (auto opened = open_log_note(note, keys)) visit(*opened, note);
+    base::Result<void> good;
+    const auto read = SigningFolder::history(dir_, [&](std::string_view note) {
+        auto opened = good ? open_log_note(note, keys)
+                           : base::Result<proof::SignedCheckpoint>(good.error());
+        if (opened) {
+            visit(*opened, note);
+        } else {
+            good = opened.error();
+        }
     });
+    return read ? good : read;
 }
 
 base::Result<std::string> Notary::inclusion_receipt(std::uint64_t position, const proof::Path& path,

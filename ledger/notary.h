@@ -54,7 +54,8 @@ public:
     /// What was signed last, or, before the first, a signed checkpoint of no events, which is a
     /// part of every log: to ask what others know without saying anything new.
     proof::Note signed_before() const;
-    /// The published checkpoints that were remembered, with their notes, oldest first.
+    /// The published checkpoints that were remembered, with their notes, oldest first. Ends with
+    /// `corrupt` E_SIGNING_DAMAGED at one that the log's keys have not signed.
     using VisitCheckpoint =
         std::function<void(const proof::SignedCheckpoint& checkpoint, std::string_view note)>;
     base::Result<void> history(const VisitCheckpoint& visit) const;

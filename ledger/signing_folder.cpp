@@ -42,6 +42,20 @@ base::Error damaged(std::string_view file) {
             fmt::format("the file `{}` of the signing folder is damaged", file)};
 }
 
+/// Visits the whole notes; how many bytes these are.
+base::Result<std::uint64_t> walk_history(std::string_view bytes,
+                                         const std::function<void(std::string_view)>& visit) {
+    std::uint64_t whole = 0;
+    for (std::string_view rest = bytes; rest.size() >= 4; rest = bytes.substr(whole)) {
+        const auto size = proof::get_be(rest, 4);
+        if (size > note_bytes_max) return damaged(history_name);
+        if (rest.size() < 4 + size) break;
+        visit(rest.substr(4, size));
+        whole += 4 + size;
+    }
+    return whole;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<SigningFolder>> SigningFolder::open(
@@ -69,6 +83,7 @@ base::Result<std::unique_ptr<SigningFolder>> SigningFolder::open(
     }
     if (auto done = out->load_keys(); !done) return done.error();
     if (auto done = out->load(); !done) return done.error();
+    if (auto done = out->trim_history(); !done) return done.error();
     return out;
 }
 
@@ -120,14 +135,30 @@ base::Result<void> SigningFolder::load() {
 base::Result<void> SigningFolder::history(const std::filesystem::path& dir,
                                           const std::function<void(std::string_view)>& visit) {
     const auto bytes = read_file(dir / history_name);
-    std::string_view rest = bytes;
-    while (rest.size() >= 4) {
-        const auto size = proof::get_be(rest, 4);
-        if (size > note_bytes_max) return damaged(history_name);
-        if (rest.size() < 4 + size) break;
-        visit(rest.substr(4, size));
-        rest.remove_prefix(4 + size);
+    const auto whole = walk_history(bytes, visit);
+    if (!whole) return whole.error();
+    return {};
+}
+
+base::Result<void> SigningFolder::trim_history() {
+    const auto bytes = read_file(dir_ / history_name);
+    const auto whole = walk_history(bytes, [](std::string_view) {});
+    if (!whole) return whole.error();
+    history_size_ = *whole;
+    if (history_size_ == bytes.size()) return {};
+    return cut_file(dir_ / history_name, history_size_);
+}
+
+base::Result<void> SigningFolder::remember(const std::string& note) {
+    std::string record;
+    append_number(record, static_cast<std::uint32_t>(note.size()));
+    record += note;
+    const auto kept = append_to_file(dir_ / history_name, record);
+    if (!kept) {
+        (void)cut_file(dir_ / history_name, history_size_);  // what was written of it
+        return kept;
     }
+    history_size_ += record.size();
     return {};
 }
 
@@ -145,12 +176,9 @@ base::Result<void> SigningFolder::replace_checkpoint(const std::string& note) {
     return {};
 }
 
-base::Result<void> SigningFolder::publish(const std::string& note, bool remember) {
-    std::string record;
-    append_number(record, static_cast<std::uint32_t>(note.size()));
-    record += note;
-    if (remember) {
-        if (auto done = append_to_file(dir_ / history_name, record); !done) return done.error();
+base::Result<void> SigningFolder::publish(const std::string& note, bool keep) {
+    if (keep) {
+        if (auto done = remember(note); !done) return done.error();
     }
     if (auto done = write_file(published_name, note); !done) return done.error();
     published_ = note;
@@ -221,7 +249,8 @@ base::Result<void> SigningFolder::finish_key_change() {
     std::filesystem::remove(dir_ / next_key_name, error);
     if (error) return failed("cannot remove the key that was laid ready");
     if (auto done = load_keys(); !done) return done.error();
-    return load();
+    if (auto done = load(); !done) return done.error();
+    return trim_history();
 }
 
 base::Result<void> SigningFolder::write_file(const char* name, std::string_view bytes,

@@ -12,6 +12,7 @@
 //     verifiers             verifier keys of the log, one line each, the newest first
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -51,7 +52,8 @@ public:
     const std::string& checkpoint() const { return checkpoint_; }
     /// The newest one with its cosignatures; empty if none was published.
     const std::string& published() const { return published_; }
-    /// The published notes that were remembered, oldest first. A torn last one is left out.
+    /// The published notes that were remembered, oldest first. One that is being written is left
+    /// out.
     base::Result<void> history(const std::function<void(std::string_view)>& visit) const {
         return history(dir_, visit);
     }
@@ -66,8 +68,8 @@ public:
     /// Puts the note in the place of the newest one, durably, if that is still the one last read
     /// or written here: compare and swap. Fails with E_CHECKPOINT_MOVED if somebody else signed.
     base::Result<void> replace_checkpoint(const std::string& note);
-    /// Everybody gets this note from now on. `remember`: it goes into the history too.
-    base::Result<void> publish(const std::string& note, bool remember);
+    /// Everybody gets this note from now on. `keep`: it goes into the history too.
+    base::Result<void> publish(const std::string& note, bool keep);
     /// Lays a key ready, durably: the log may name it before it signs. Replaces one laid ready
     /// before.
     base::Result<void> stage_key(const proof::SigningKey& next);
@@ -85,6 +87,9 @@ private:
     base::Result<void> load();
     base::Result<void> load_keys();
     base::Result<void> finish_key_change();
+    /// A crash can leave a part of a note at the end, behind which no other could be read.
+    base::Result<void> trim_history();
+    base::Result<void> remember(const std::string& note);
     base::Result<void> write_file(const char* name, std::string_view bytes, unsigned mode = 0644);
 
     std::filesystem::path dir_;
@@ -93,6 +98,7 @@ private:
     std::optional<proof::SigningKey> next_;
     std::vector<proof::VerifierKey> verifiers_;
     std::string checkpoint_, published_;
+    std::uint64_t history_size_ = 0;  ///< bytes of whole notes
 };
 
 }  // namespace ledger

@@ -65,6 +65,7 @@ awaitable<void> ProofEvents::keep() {
                   ready.error().what, ready.error().code);
         co_return;
     }
+    const Work give_up_map = [&] { return world_.ledger.stream_map().declare_void(); };
     for (std::string trouble;;) {
         const auto seen = pause_.rings();
         if (stopping()) co_return;
@@ -73,6 +74,8 @@ awaitable<void> ProofEvents::keep() {
         if (now != trouble && !stopping())
             base::log(now.empty() ? base::LogLevel::info : base::LogLevel::error,
                       "recording for proofs: {}", done ? "all is well again" : done.error().what);
+        // Derived, so it is made again; not here, where the damage would only be met again.
+        if (now == "E_MAP_DAMAGED" && trouble != now) (void)co_await on_worker(give_up_map);
         trouble = now;
         if (stopping()) co_return;
         co_await pause_.wait(seen, world_.clock.now() + limits::recording_looks_every);

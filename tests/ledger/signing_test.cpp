@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <vector>
 
 #include "events/base/random.h"
 #include "ledger/durable_file.h"
@@ -209,4 +210,41 @@ TEST_CASE("A damaged signing folder is refused with the file named") {
     log.notary.reset();
     fs::remove(log.signing / "key");
     CHECK(log.try_notary().error().code == "E_SIGNING_MISSING");
+}
+
+TEST_CASE("A note that a crash left half written in the history hides none of those after it") {
+    SignedLedger log;
+    log.start();
+    log.sign_and_publish();
+    log.stop();
+    const auto whole = ledger::read_file(log.signing / "history");
+    REQUIRE(ledger::append_to_file(log.signing / "history", whole.substr(0, whole.size() / 2)));
+    log.options.opening = ledger::Ledger::Opening::existing;
+    log.start();
+    CHECK(ledger::read_file(log.signing / "history") == whole);
+    log.grow();
+    log.sign_and_publish();
+    std::vector<std::uint64_t> sizes;
+    REQUIRE(log.notary->history([&](const proof::SignedCheckpoint& checkpoint, std::string_view) {
+        sizes.push_back(checkpoint.checkpoint.size);
+    }));
+    REQUIRE(sizes.size() == 2);
+    CHECK(sizes[1] == sizes[0] + 2);
+}
+
+TEST_CASE("A remembered checkpoint that the log has not signed is told, not passed over") {
+    SignedLedger log;
+    log.start();
+    log.sign_and_publish();
+    log.grow();
+    log.sign_and_publish();
+    auto altered = ledger::read_file(log.signing / "history");
+    const auto digit = altered.find('\n') + 1;  // of the size
+    altered[digit] = altered[digit] == '9' ? '8' : '9';
+    REQUIRE(ledger::replace_file(log.signing / "history", altered));
+    std::size_t good = 0;
+    const auto read = log.notary->history([&](const auto&, std::string_view) { ++good; });
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == "E_SIGNING_DAMAGED");
+    CHECK(good == 0);
 }
