@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <vector>
 
+#include "server/neighbour_routes.h"
 #include "server/route_table.h"
 
 namespace server {
@@ -217,7 +218,9 @@ json::object operation_object(const Route& route) {
     json::object responses;
     for (const Outcome& each : route.outcomes)
         responses[std::to_string(each.status)] = outcome_object(each);
-    for (const Outcome& each : common_outcomes(route))
+    // What dispatch answers; what is served beside the table says for itself what it may.
+    const auto common = route.handler ? common_outcomes(route) : std::vector<Outcome>();
+    for (const Outcome& each : common)
         if (!responses.contains(std::to_string(each.status)))
             responses[std::to_string(each.status)] = outcome_object(each);
     json::object operation{{"operationId", route.id},
@@ -227,8 +230,10 @@ json::object operation_object(const Route& route) {
                            {"responses", std::move(responses)}};
     if (route.body_types.empty()) return operation;
     json::object content;
-    for (const std::string& type : route.body_types)
-        content[type] = json::object{{"schema", reference("Event")}};
+    for (const std::string& type : route.body_types) {
+        const bool is_event = type.find("json") != std::string::npos;
+        content[type] = is_event ? json::object{{"schema", reference("Event")}} : json::object{};
+    }
     operation["requestBody"] = json::object{{"required", true}, {"content", std::move(content)}};
     return operation;
 }
@@ -290,10 +295,13 @@ std::optional<std::string> json_schema(const events::Catalogue& catalogue, std::
 
 std::string openapi_document(const events::Catalogue& catalogue) {
     json::object paths;
-    for (const Route& route : route_table()) {
-        json::object& item = paths[route.path].is_object() ? paths[route.path].as_object()
-                                                           : paths[route.path].emplace_object();
-        item[route.method == Method::post ? "post" : "get"] = operation_object(route);
+    for (const auto* routes : {&route_table(), &neighbour_routes()}) {
+        for (const Route& route : *routes) {
+            auto& item = paths[route.path];
+            if (!item.is_object()) item.emplace_object();
+            item.as_object()[route.method == Method::post ? "post" : "get"] =
+                operation_object(route);
+        }
     }
     const json::object document{
         {"openapi", "3.1.0"},
