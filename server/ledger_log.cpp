@@ -1,8 +1,7 @@
 #include "server/ledger_log.h"
 
-#include "ledger/proof/entry_bundle.h"
 #include "ledger/proof/policy.h"
-#include "ledger/prover.h"
+#include "ledger/published_tile.h"
 
 namespace server {
 
@@ -25,16 +24,7 @@ std::string LedgerLog::policy() const {
 }
 
 base::Result<std::string> LedgerLog::tile(const proof::TilePath& path) const {
-    if (!path.entries) return ledger_.prover().tile({path.level, path.index}, path.width);
-    std::string bundle;
-    const std::uint64_t first = path.index * proof::tile_width;
-    auto scan = ledger_.scan({first}, {first + path.width});
-    for (;;) {
-        const auto more = scan.next();
-        if (!more) return more.error();
-        if (!*more) return bundle;
-        proof::append_entry(bundle, scan.bytes());
-    }
+    return ledger::published_tile(ledger_, path);
 }
 
 }  // namespace server

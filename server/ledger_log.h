@@ -3,13 +3,9 @@
 
 #include "ledger/ledger.h"
 #include "ledger/notary.h"
-#include "ledger/proof/entry_bundle.h"
 #include "server/log_source.h"
 
 namespace server {
-
-/// u16 length ‖ bytes, for each entry of a bundle.
-using proof::append_entry;
 
 /// Lifetime: everything handed in must outlive it.
 class LedgerLog final : public LogSource {

@@ -10,8 +10,8 @@
 
 #include "ledger/anchor.h"
 #include "ledger/durable_file.h"
+#include "ledger/proof/entry_bundle.h"
 #include "ledger/proof/text.h"
-#include "server/ledger_log.h"
 
 namespace server {
 namespace {
@@ -197,7 +197,7 @@ base::Result<void> MirroredLog::keep(std::uint64_t start, const std::vector<std:
     }
     for (auto i = std::max(start, next_); i < end; ++i) {
         const auto& entry = entries[static_cast<std::size_t>(i - start)];
-        append_entry(bundle, entry);
+        proof::append_entry(bundle, entry);
         tile += proof::bytes_of(proof::leaf_hash(entry));
     }
     if (auto done = write(bundle_at(index, end - from), bundle); !done) return done;

@@ -116,7 +116,11 @@ awaitable<base::Result<Response>> Neighbours::mirroring(const Request& request,
         auto note = log->checkpoint();
         co_return note.empty() ? not_here() : log_text(std::move(note));
     }
-    auto job = [&] { return log_tile(*log, path); };
+    auto job = [&]() -> base::Result<Response> {
+        const auto tile = tile_shown(*log, path);
+        if (!tile) return no_tile();
+        return log_tile(*log, *tile);
+    };
     auto answered = co_await workers.run(job);
     if (!answered && answered.error().code == "E_NO_TILE") co_return not_here();
     co_return answered;

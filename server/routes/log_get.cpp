@@ -1,7 +1,6 @@
 // GET /log/...: the log as everybody may read it (C2SP tlog-tiles).
 #include "server/byte_range.h"
-#include "server/digest.h"
-#include "server/log_source.h"
+#include "server/log_answers.h"
 #include "server/routes/described_route.h"
 #include "server/routes/routes.h"
 
@@ -11,10 +10,6 @@ namespace {
 using Kind = Parameter::Kind;
 using Where = Parameter::Where;
 
-constexpr std::string_view text_type = "text/plain; charset=utf-8";
-constexpr std::string_view for_ever = "public, immutable, max-age=31536000";
-constexpr std::string_view for_now = "no-cache";
-
 /// Other people's pages may read the log too, and see what is not there as such: without the field
 /// a browser tells them of no status.
 void open_to_all(const Call& call) {
@@ -23,17 +18,11 @@ void open_to_all(const Call& call) {
 
 base::Result<Response> newest(const Call& call, std::string text) {
     open_to_all(call);
-    auto response = Response::of(200, std::string(text_type), std::move(text));
-    response.set("Cache-Control", std::string(for_now));
-    return response;
+    return log_text(std::move(text));
 }
 
 const LogSource& shown_by(const Call& call) {
     return call.services.log;
-}
-
-base::Error nothing_here() {
-    return {base::Fault::not_found, "E_NO_TILE", "The log has nothing at this path."};
 }
 
 awaitable<base::Result<Response>> get_checkpoint(Call& call) {
@@ -48,32 +37,22 @@ awaitable<base::Result<Response>> get_policy(Call& call) {
     co_return newest(call, shown_by(call).policy());
 }
 
-/// Anything that is not the one spelling of a tile that the published tree has is not there: a
-/// reader tries the full tile after a 404, and after nothing else.
 std::optional<proof::TilePath> tile_asked(const Call& call) {
     const std::string_view target = call.request.target;
-    const auto asked = target.substr(0, target.find('?'));
-    const auto path = proof::TilePath::parse("tile/" + call.path.at("path"));
+    const auto path = "tile/" + call.path.at("path");
     // Escaped letters are another spelling too.
-    if (!path || asked != "/log/" + path->text()) return std::nullopt;
-    if (proof::width_in(*path, shown_by(call).size()) < path->width) return std::nullopt;
-    return path;
+    if (target.substr(0, target.find('?')) != "/log/" + path) return std::nullopt;
+    return tile_shown(shown_by(call), path);
 }
 
 awaitable<base::Result<Response>> get_tile(Call& call) {
     open_to_all(call);
     const auto path = tile_asked(call);
-    if (!path) co_return nothing_here();
+    if (!path) co_return no_tile();
     auto job = [&]() -> base::Result<Response> {
-        auto bytes = shown_by(call).tile(*path);
-        if (!bytes) return bytes.error();
-        auto response = Response::of(200, "application/octet-stream", *std::move(bytes));
-        response.set("Cache-Control", std::string(for_ever));
-        // Of its bytes, not of its name: another log may be shown under the same address later.
-        response.set("ETag", tag_of(sha256_of(response.body)));
-        // Hashes do not shrink.
-        response.packable = path->entries;
-        return part_of(call, std::move(response));
+        auto whole = log_tile(shown_by(call), *path);
+        if (!whole) return whole.error();
+        return part_of(call, *std::move(whole));
     };
     co_return co_await call.services.workers.run(job);
 }

@@ -47,7 +47,8 @@ TEST_CASE("A person's pack holds their events, opened and proven", "[evidence]")
     CHECK(verdict.manifest.context.size() == 2);
     CHECK(verdict.entries == 4);
     CHECK(verdict.opened == 1);
-    CHECK(verdict.completeness == Completeness::gapless);
+    CHECK(verdict.shown.completeness == Completeness::streams);
+    CHECK(verdict.shown.upto == province.listed);
     CHECK(verdict.page_checked);
     CHECK(verdict.personal_page_checked);
     CHECK(verdict.is_whole());
@@ -58,6 +59,49 @@ TEST_CASE("A person's pack holds their events, opened and proven", "[evidence]")
     CHECK(files.at("events.ndjson").find("张三") == std::string::npos);
     CHECK(files.at("personal/page.html").find("张三") != std::string::npos);
     CHECK(files.at("page.html").find("Test Works") != std::string::npos);
+}
+
+TEST_CASE("What the log lists of a person's stream cannot be left out of their pack",
+          "[evidence]") {
+    auto& province = SmallProvince::get();
+    auto contents = province.contents(province.of_person());
+    REQUIRE(contents.streams.size() == 1);
+    const auto home = *contents.streams.front().state;
+    REQUIRE(contents.entries.erase(home.last) == 1);
+
+    SECTION("with the list the gap at the end is found") {
+        const auto pack = evidence::make_pack(contents);
+        REQUIRE_FALSE(pack);
+        CHECK(pack.error().code == "E_PACK");
+        CHECK(pack.error().what.find("listed 2 events") != std::string::npos);
+    }
+    SECTION("without the list the pack says that it does not know") {
+        contents.streams.clear();
+        const auto pack = evidence::make_pack(contents);
+        REQUIRE(pack);
+        const auto verdict = evidence::verify_pack(*pack, province.trust());
+        REQUIRE(verdict.good());
+        CHECK(verdict.shown.completeness == Completeness::gapless);
+        CHECK(has_note(verdict, "W_PACK_GAPLESS"));
+    }
+    SECTION("the list of another stream is refused") {
+        contents.streams = province.contents(province.of_person(1)).streams;
+        const auto pack = evidence::make_pack(contents);
+        REQUIRE_FALSE(pack);
+        CHECK(pack.error().code == "E_PACK");
+    }
+}
+
+TEST_CASE("A list taken out of a pack, or altered in it, is noticed", "[evidence]") {
+    auto& province = SmallProvince::get();
+    auto files = files_of(province.pack(province.of_person()));
+    const auto list = files.lower_bound("streams/");
+    REQUIRE(list->first.starts_with("streams/"));
+    SECTION("taken out") { files.erase(list); }
+    SECTION("another count") { list->second.replace(list->second.find("state 2"), 7, "state 1"); }
+    SECTION("under another name") { files["streams/talent-x.completeness"] = list->second; }
+    const auto verdict = evidence::verify_pack(packed(files), province.trust());
+    CHECK_FALSE(verdict.good());
 }
 
 TEST_CASE("Without personal data a pack has none, and nothing that opens any", "[evidence]") {
@@ -79,7 +123,7 @@ TEST_CASE("A pack of positions shows that none is missing", "[evidence]") {
         province.pack(province.of_positions(0, province.size())), province.trust());
     INFO(what_of(verdict));
     REQUIRE(verdict.good());
-    CHECK(verdict.completeness == Completeness::positions);
+    CHECK(verdict.shown.completeness == Completeness::positions);
     CHECK(verdict.manifest.events == province.size());
     CHECK(verdict.opened == 3);
 }
@@ -91,7 +135,7 @@ TEST_CASE("A pack of a type says that it is a choice", "[evidence]") {
     const auto verdict = evidence::verify_pack(province.pack(asked), province.trust());
     REQUIRE(verdict.good());
     CHECK(verdict.manifest.events == 3);
-    CHECK(verdict.completeness == Completeness::nothing);
+    CHECK(verdict.shown.completeness == Completeness::nothing);
     CHECK(has_note(verdict, "W_PACK_CHOICE"));
 }
 

@@ -5,7 +5,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "ledger/map_advance.h"
 #include "ledger/notary.h"
+#include "ledger/system_events.h"
 #include "tests/ledger/commands.h"
 #include "tests/support/ledger_fixture.h"
 #include "tools/bundle/gather.h"
@@ -30,6 +32,8 @@ public:
             fixture.must_record(talent_registered(talents[i], 41 + i));
             fixture.must_record(affiliation(talents[i]), actor(events::Role::M));
         }
+        sign();
+        list_streams();
         sign();
         fixture.close();
         auto opened = tools::Folder::open(fixture.options.dir, fixture.clock, fixture.random);
@@ -70,6 +74,7 @@ public:
     evidence::Trust trust() const { return proof::Policy::of(key); }
 
     LedgerFixture fixture;
+    std::uint64_t listed = 0;  ///< events whose streams the log has listed
     const std::string employer = fresh_id(), site = fresh_id();
     const std::string talents[3] = {fresh_id(), fresh_id(), fresh_id()};
     proof::VerifierKey key;
@@ -93,7 +98,22 @@ private:
         auto note = (*notary)->sign();
         if (!note || !(*notary)->publish(*note)) throw std::runtime_error("nothing was signed");
         key = (*notary)->verifiers().front();
+        signed_last = (*notary)->newest()->checkpoint;
     }
+    void list_streams() {
+        listed = signed_last.size;
+        ledger::Recording recording{signed_last, {}, {}};
+        auto staged = ledger::MapAdvance(*fixture.ledger).stage(listed);
+        if (!staged) throw std::runtime_error(staged.error().what);
+        recording.map = staged->state;
+        const auto& info = fixture.ledger->info();
+        const auto done =
+            fixture.ledger->registrar().record(ledger::recording_command(info, recording));
+        if (!done || !fixture.ledger->stream_map().keep(*std::move(staged)))
+            throw std::runtime_error("the streams were not listed");
+    }
+
+    proof::Checkpoint signed_last;
 };
 
 }  // namespace test

@@ -23,7 +23,7 @@ deny projections '(server|tools)/' "projections sees events and the ledger only"
 deny server 'tools/' "the server does not know the tools"
 deny tools/evidence '(ledger|projections|tools)/' \
     "evidence sees events, proof and the form of sealed blobs only" \
-    '"(ledger/proof/|ledger/(crypto|sealed_form)\.h|tools/evidence)'
+    '"(ledger/proof/|ledger/(crypto|sealed_form|map_record)\.h|tools/evidence)'
 deny tools 'server/' "tools reach the server over its port only"
 deny "events ledger projections server tools" 'tests/' "nothing includes the tests"
 deny "events ledger projections server tools" 'rocksdb/' \

@@ -11,12 +11,6 @@ using test::Demo, test::Ran, test::run;
 
 namespace {
 
-json::object object_of(const Ran& ran) {
-    INFO(ran.out << ran.err);
-    REQUIRE(ran.out.starts_with("{"));
-    return json::parse(ran.out).as_object();
-}
-
 std::string text_at(const json::object& object, const char* name) {
     return std::string(object.at(name).as_string());
 }

@@ -252,6 +252,51 @@ TEST_CASE("A check that was stopped goes on and comes to the same end", "[audit]
     CHECK(third.run([](std::uint64_t) {}, stop, &torn).error().code == "E_BAD_CURSOR");
 }
 
+namespace {
+
+/// The way to the log breaks off after some tiles.
+struct BreakingCopy final : tools::LogCopy {
+    explicit BreakingCopy(const fs::path& dir) : whole(dir) {}
+
+    base::Result<std::string> tile(const proof::TilePath& path) override {
+        if (path.entries && path.index == 2 && broken)
+            return base::Error{base::Fault::storage, "E_CONNECTION", "gone"};
+        return whole.tile(path);
+    }
+    base::Result<std::string> checkpoint() override { return whole.checkpoint(); }
+    base::Result<std::vector<proof::VerifierKey>> verifiers() override {
+        return whole.verifiers();
+    }
+    base::Result<std::string> policy() override { return whole.policy(); }
+    std::string describe() const override { return whole.describe(); }
+
+    tools::TileFolder whole;
+    bool broken = true;
+};
+
+}  // namespace
+
+TEST_CASE("A check to which the way broke off leaves its place and goes on from there", "[audit]") {
+    const auto& tiles = Tiles::made();
+    BreakingCopy copy(tiles.dir);
+    std::string cursor;
+    const std::atomic<bool> stop{false};
+    {
+        tools::CopyAudit audit(copy, tiles.checkpoint, {});
+        const auto row = audit.run([](std::uint64_t) {}, stop, &cursor);
+        REQUIRE_FALSE(row);
+        CHECK(row.error().code == "E_CONNECTION");
+        CHECK_FALSE(cursor.empty());
+    }
+    copy.broken = false;
+    std::vector<std::uint64_t> seen;
+    tools::CopyAudit audit(copy, tiles.checkpoint, {});
+    const auto row = audit.run([&](std::uint64_t done) { seen.push_back(done); }, stop, &cursor);
+    REQUIRE(row);
+    CHECK(row->good());
+    CHECK(seen == std::vector<std::uint64_t>{tiles.checkpoint.size});  // the third tile alone
+}
+
 TEST_CASE("The notes of a signing folder are held against the log", "[audit]") {
     test::SignedLedger log;
     log.start();

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <array>
+#include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <filesystem>
@@ -61,6 +62,13 @@ inline Ran run(const Folder& folder, const std::string& arguments, const std::st
     ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     ran.err = text_of(err);
     return ran;
+}
+
+/// What `-o json` printed.
+inline boost::json::object object_of(const Ran& ran) {
+    INFO(ran.out << ran.err);
+    REQUIRE(ran.out.starts_with("{"));
+    return boost::json::parse(ran.out).as_object();
 }
 
 /// A demonstration ledger behind a server of its own.

@@ -47,11 +47,6 @@ struct Story : Demo {
     }
 };
 
-json::object object_of(const Ran& ran) {
-    INFO(ran.out << ran.err);
-    return json::parse(ran.out).as_object();
-}
-
 std::string text(const json::object& object, const char* name) {
     const auto& value = object.at(name);
     return value.is_string() ? std::string(value.get_string()) : json::serialize(value);

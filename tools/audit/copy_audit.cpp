@@ -79,9 +79,10 @@ base::Result<CheckResult> CopyAudit::run_pass(const std::function<void(std::uint
                            "the cursor is damaged or is of another log"};
     }
     auto passed = pass.run(progress, stop);
+    // Also where the way to the log broke off.
+    if (cursor != nullptr && (!passed || passed->stopped)) *cursor = pass.encoded();
     if (!passed) return passed.error();
     if (passed->stopped) {
-        if (cursor != nullptr) *cursor = pass.encoded();
         return base::Error{base::Fault::cancelled, "E_STOPPING", "the check was stopped"};
     }
     streams_ = pass.chain().tally().size();

@@ -17,13 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 4> form_names = {"json", "tlog-proof", "spicy", "cose"};
 constexpr char cose_sign1_tag = '\xd2';
 
-/// Whoever hands in a proof that does not hold has been handed something that is not what it
-/// claims to be, malformed or not.
-base::Error false_proof(base::Error error) {
-    error.fault = base::Fault::corrupt;
-    return error;
-}
-
 base::Error malformed(std::string what) {
     return {base::Fault::corrupt, "E_PROOF", std::move(what)};
 }
@@ -110,6 +103,11 @@ base::Result<ShownProof> check_receipt(std::string_view bytes, const proof::Hash
 }
 
 }  // namespace
+
+base::Error false_proof(base::Error error) {
+    error.fault = base::Fault::corrupt;
+    return error;
+}
 
 std::string_view name_of(ProofForm form) { return form_names[static_cast<std::size_t>(form)]; }
 

@@ -39,4 +39,8 @@ base::Result<ShownProof> check_event_proof(std::string_view bytes,
                                            const std::optional<proof::Hash>& leaf,
                                            const proof::Policy& policy);
 
+/// Whoever hands in a proof that does not hold has been handed something that is not what it
+/// claims to be, malformed or not: the fault becomes `corrupt`.
+base::Error false_proof(base::Error error);
+
 }  // namespace tools

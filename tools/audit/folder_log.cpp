@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "ledger/proof/entry_bundle.h"
-#include "ledger/prover.h"
+#include "ledger/published_tile.h"
 
 namespace tools {
 
@@ -33,20 +32,7 @@ base::Result<std::string> FolderLog::tile(const proof::TilePath& path) {
         return base::Error{base::Fault::not_found, "E_NO_TILE",
                            fmt::format("{} has no {}", where_, path.text())};
     }
-    if (path.entries) return entries(path);
-    return ledger_.prover().tile({path.level, path.index}, path.width);
-}
-
-base::Result<std::string> FolderLog::entries(const proof::TilePath& path) const {
-    std::string bundle;
-    const std::uint64_t first = path.index * proof::tile_width;
-    auto scan = ledger_.scan({first}, {first + path.width});
-    for (;;) {
-        const auto more = scan.next();
-        if (!more) return more.error();
-        if (!*more) return bundle;
-        proof::append_entry(bundle, scan.bytes());
-    }
+    return ledger::published_tile(ledger_, path);
 }
 
 base::Result<std::vector<proof::VerifierKey>> FolderLog::verifiers() {

@@ -27,8 +27,6 @@ public:
     base::Result<const ledger::SigningFolder*> signing() const;
 
 private:
-    base::Result<std::string> entries(const proof::TilePath& path) const;
-
     const ledger::Ledger& ledger_;
     const std::string where_;
     const base::Result<std::unique_ptr<ledger::SigningFolder>> signing_;

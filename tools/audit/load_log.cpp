@@ -1,16 +1,15 @@
-#include "tools/audit/served_log.h"
+#include "tools/audit/load_log.h"
 
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
 #include <chrono>
 #include <string>
 #include <thread>
 
-#include "ledger/proof/checkpoint.h"
+#include "ledger/grown_tree.h"
+#include "ledger/proof/entry_bundle.h"
 #include "ledger/proof/note.h"
-#include "ledger/proof/text.h"
-#include "ledger/proof/tile_path.h"
+#include "tools/audit/copy_reader.h"
 
 namespace tools {
 namespace {
@@ -18,76 +17,70 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int rounds_max = 40;  // of a quarter of a second: a checkpoint follows within one
-constexpr int too_many_requests = 429;
 
-/// Bytes of a resource under /log/. Who asks too often waits.
-base::Result<std::string> get(Server& server, const std::string& path) {
-    for (int round = 0;; ++round) {
-        auto request = server.request("/log/" + path);
-        request.accept = "*/*";
-        auto reply = server.http().send(request);
-        if (!reply) return reply.error();
-        if (reply->good()) return std::move(reply->body);
-        if (reply->status != too_many_requests || round == rounds_max) {
-            return server.document(reply).error();
-        }
-        std::this_thread::sleep_for(250ms);
-    }
+base::Error corrupt(const char* code, std::string what) {
+    return {base::Fault::corrupt, code, std::move(what)};
 }
 
-/// Adds the entries of a bundle until the log has `size`.
-base::Result<void> take(std::string_view bundle, CopiedLog& log, std::uint64_t size) {
-    while (!bundle.empty() && log.size() < size) {
-        const std::size_t length = bundle.size() < 2 ? 0 : proof::get_be(bundle, 2);
-        if (length == 0 || bundle.size() < 2 + length) {
-            return base::Error{base::Fault::corrupt, "E_EVENT_BYTES",
-                               fmt::format("the bundle with event {} breaks off", log.size())};
-        }
-        if (auto added = log.add(bundle.substr(2, length)); !added) return added;
-        bundle.remove_prefix(2 + length);
-    }
-    return {};
+/// That the loaded events are those of the signed tree.
+base::Result<void> check_root(LogCopy& copy, const proof::Checkpoint& checkpoint,
+                              std::uint64_t size, const proof::Hash& root) {
+    CopyReader reader(copy, checkpoint.size);
+    const auto path = reader.consistency(size, checkpoint.size);
+    if (!path) return path.error();
+    if (proof::verify_consistency(size, checkpoint.size, root, checkpoint.root, *path)) return {};
+    return corrupt("E_VERIFY", fmt::format("the first {} events of {} are not those of the "
+                                           "checkpoint of {} events",
+                                           size, copy.describe(), checkpoint.size));
 }
 
 }  // namespace
 
-base::Result<std::uint64_t> published_size(Server& server) {
-    const auto text = get(server, "checkpoint");
-    if (!text) return text.error();
-    const auto note = proof::Note::parse(*text);
-    if (!note) return note.error();
-    const auto checkpoint = proof::Checkpoint::parse(note->text);
-    if (!checkpoint) return checkpoint.error();
-    return checkpoint->size;
-}
-
-base::Result<std::unique_ptr<CopiedLog>> fetch_log(
-    Server& server, std::uint64_t size, const std::function<bool(std::uint64_t)>& progress) {
-    std::uint64_t published = 0;
-    for (int round = 0; published < size; ++round) {
-        const auto now = published_size(server);
-        if (!now) return now.error();
-        published = *now;
-        if (published >= size) break;
+base::Result<std::string> note_covering(LogCopy& copy, std::uint64_t size) {
+    for (int round = 0;; ++round) {
+        auto bytes = copy.checkpoint();
+        if (!bytes) return bytes;
+        const auto note = proof::Note::parse(*bytes);
+        if (!note) return note.error();
+        const auto checkpoint = proof::Checkpoint::parse(note->text);
+        if (!checkpoint) return checkpoint.error();
+        if (checkpoint->size >= size) return bytes;
         if (round == rounds_max) {
             return base::Error{base::Fault::overloaded, "E_NOT_PUBLISHED",
                                fmt::format("the newest checkpoint covers {} events, not {}",
-                                           published, size)};
+                                           checkpoint->size, size)};
         }
         std::this_thread::sleep_for(250ms);
     }
+}
+
+base::Result<std::unique_ptr<CopiedLog>> load_log(
+    LogCopy& copy, const proof::Checkpoint& checkpoint, std::uint64_t size,
+    const std::function<bool(std::uint64_t)>& progress) {
     auto log = CopiedLog::make();
     if (!log) return log.error();
+    ledger::GrownTree tree;
+    ledger::TileNodes nodes;
     while ((*log)->size() < size) {
-        proof::TilePath path{true, 0, (*log)->size() / proof::tile_width, proof::tile_width};
-        path.width = proof::width_in(path, published);
-        const auto bundle = get(server, path.text());
+        proof::TilePath path{true, 0, (*log)->size() / proof::tile_width};
+        path.width = proof::width_in(path, checkpoint.size);
+        const auto bundle = copy.tile(path);
         if (!bundle) return bundle.error();
-        if (auto taken = take(*bundle, **log, size); !taken) return taken.error();
-        if (!progress((*log)->size())) {
-            return base::Error{base::Fault::cancelled, "E_INTERRUPTED", "interrupted"};
+        const auto entries = proof::split_bundle(*bundle);
+        if (!entries || entries->size() != path.width)
+            return corrupt("E_EVENT_BYTES", fmt::format("{} breaks off or goes on", path.text()));
+        if (nodes.full()) tree.append(nodes, [](ledger::TileName, std::string_view) {});
+        nodes.clear();
+        for (const auto entry : *entries) {
+            if ((*log)->size() == size) break;
+            if (auto added = (*log)->add(entry); !added) return added.error();
+            nodes.add(proof::leaf_hash(entry));
         }
+        if (!progress((*log)->size()))
+            return base::Error{base::Fault::cancelled, "E_INTERRUPTED", "interrupted"};
     }
+    auto good = check_root(copy, checkpoint, size, tree.root(nodes, nodes.size()));
+    if (!good) return good.error();
     if (auto sealed = (*log)->seal(); !sealed) return sealed.error();
     return log;
 }

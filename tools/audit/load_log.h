@@ -1,4 +1,4 @@
-// The log as a server publishes it under /log/, brought here.
+// A log brought here whole, from wherever a copy of it lies, and held against its checkpoint.
 #pragma once
 
 #include <cstdint>
@@ -6,18 +6,23 @@
 #include <memory>
 
 #include "events/base/result.h"
+#include "ledger/proof/checkpoint.h"
 #include "tools/audit/copied_log.h"
-#include "tools/client/server.h"
+#include "tools/audit/log_copy.h"
 
 namespace tools {
 
-/// The first `size` events, from the entry bundles; waits a little until the server has published
-/// so many. `progress` gets the number of events fetched; false stops with `cancelled`.
-/// Errors: those of Server; `overloaded` E_NOT_PUBLISHED; `corrupt` E_EVENT_BYTES.
-base::Result<std::unique_ptr<CopiedLog>> fetch_log(
-    Server& server, std::uint64_t size, const std::function<bool(std::uint64_t)>& progress);
+/// The copy's newest note, once it covers `size` events: a server publishes within a second or so
+/// and is asked again for a while. Errors: those of the copy; `invalid` E_NOTE, E_CHECKPOINT;
+/// `overloaded` E_NOT_PUBLISHED.
+base::Result<std::string> note_covering(LogCopy& copy, std::uint64_t size);
 
-/// Events under the newest published checkpoint.
-base::Result<std::uint64_t> published_size(Server& server);
+/// The first `size` events, from the entry bundles: what is given is what the checkpoint signs.
+/// `progress` gets the number of events read; false stops with `cancelled` E_INTERRUPTED.
+/// REQUIRES: size ≤ checkpoint.size, and the checkpoint has been judged.
+/// Errors: those of the copy; `corrupt` E_EVENT_BYTES, E_VERIFY.
+base::Result<std::unique_ptr<CopiedLog>> load_log(
+    LogCopy& copy, const proof::Checkpoint& checkpoint, std::uint64_t size,
+    const std::function<bool(std::uint64_t)>& progress);
 
 }  // namespace tools

@@ -5,6 +5,7 @@
 #include "tools/audit/folder_log.h"
 #include "tools/audit/server_log.h"
 #include "tools/audit/tile_folder.h"
+#include "tools/bundle/pack_log.h"
 #include "tools/offline/folder.h"
 
 namespace tools {
@@ -46,9 +47,11 @@ base::Result<std::unique_ptr<LogCopy>> open_log_copy(Session& session, const fs:
         }
         case CopyKind::tile_folder:
             return std::unique_ptr<LogCopy>(std::make_unique<TileFolder>(dir));
-        case CopyKind::file:
-            return usage_error(fmt::format(
-                "{} is a file; --offline takes a data folder or a folder of tiles", dir.string()));
+        case CopyKind::file: {
+            auto pack = PackLog::open(dir.string());
+            if (!pack) return pack.error();
+            return std::unique_ptr<LogCopy>(*std::move(pack));
+        }
         case CopyKind::nothing: break;
     }
     return base::Error{base::Fault::not_found, "E_NO_LEDGER",

@@ -1,16 +1,30 @@
 #include "tools/audit/server_log.h"
 
 #include <boost/json/object.hpp>
+#include <chrono>
+#include <thread>
 
 namespace tools {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int rounds_max = 40;  // of a quarter of a second
+constexpr int too_many_requests = 429;
+
+}  // namespace
 
 base::Result<std::string> ServerLog::get(const std::string& name) {
-    auto request = server_.request("/log/" + name);
-    request.accept = "*/*";
-    auto reply = server_.http().send(request);
-    if (!reply) return reply.error();
-    if (!reply->good()) return server_.document(reply).error();
-    return std::move(reply->body);
+    for (int round = 0;; ++round) {
+        auto request = server_.request("/log/" + name);
+        request.accept = "*/*";
+        auto reply = server_.http().send(request);
+        if (!reply) return reply.error();
+        if (reply->good()) return std::move(reply->body);
+        if (reply->status != too_many_requests || round == rounds_max)
+            return server_.document(reply).error();
+        std::this_thread::sleep_for(250ms);
+    }
 }
 
 base::Result<std::string> ServerLog::checkpoint() {

@@ -18,6 +18,7 @@ public:
     std::string describe() const override { return where_; }
 
 private:
+    /// Bytes of a resource under /log/. Who has asked too often waits a little.
     base::Result<std::string> get(const std::string& name);
 
     Server& server_;

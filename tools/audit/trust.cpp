@@ -5,7 +5,9 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
+#include "events/dates.h"
 #include "ledger/durable_file.h"
+#include "tools/load/file.h"
 
 namespace tools {
 namespace json = boost::json;
@@ -87,15 +89,6 @@ base::Result<Judged> judge_by_keys(std::string_view note, LogCopy& copy,
 
 }  // namespace
 
-base::Result<std::string> read_whole(const std::string& file) {
-    std::error_code ignored;
-    if (!std::filesystem::is_regular_file(file, ignored)) {
-        return base::Error{base::Fault::not_found, "E_NO_FILE",
-                           fmt::format("there is no file {}", file)};
-    }
-    return ledger::read_file(file);
-}
-
 base::Result<std::optional<AuditMemory>> AuditMemory::load(const std::string& file) {
     const base::Error bad{base::Fault::invalid, "E_BAD_MEMORY",
                           fmt::format("{} does not hold keys and a checkpoint", file)};
@@ -123,6 +116,15 @@ base::Result<void> AuditMemory::save(const std::string& file) const {
     for (const auto& key : keys) texts.emplace_back(key.text());
     const json::object object{{"keys", std::move(texts)}, {"note", note}};
     return ledger::replace_file(std::filesystem::absolute(file), json::serialize(object) + "\n");
+}
+
+json::array cosigned_json(const std::vector<proof::Policy::Seen>& cosigned) {
+    json::array out;
+    for (const auto& seen : cosigned) {
+        const events::Instant at{static_cast<std::int64_t>(seen.seconds) * 1'000'000};
+        out.push_back(json::object{{"witness", seen.witness}, {"time", at.text()}});
+    }
+    return out;
 }
 
 base::Result<std::optional<proof::Policy>> policy_of(const TrustOptions& options) {

@@ -1,6 +1,7 @@
 // Whether a checkpoint is to be believed, and on whose word.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,10 +44,10 @@ struct Judged {
 base::Result<Judged> judge(std::string_view note, LogCopy& copy, const TrustOptions& options,
                            const std::optional<AuditMemory>& memory);
 
+/// [{witness, time}], as reports have it.
+boost::json::array cosigned_json(const std::vector<proof::Policy::Seen>& cosigned);
+
 /// A policy of the file, or of the keys with quorum none; nothing if neither is given.
 base::Result<std::optional<proof::Policy>> policy_of(const TrustOptions& options);
-
-/// Whole file. Fails with `not_found` E_NO_FILE.
-base::Result<std::string> read_whole(const std::string& file);
 
 }  // namespace tools

@@ -12,20 +12,11 @@ namespace tools {
 namespace json = boost::json;
 namespace {
 
-std::string moment_of(std::uint64_t seconds) {
-    return events::Instant{static_cast<std::int64_t>(seconds) * 1'000'000}.text();
-}
-
 json::object trust_json(const Judged& judged) {
-    json::array cosigned;
-    for (const auto& seen : judged.cosigned) {
-        cosigned.push_back(
-            json::object{{"witness", seen.witness}, {"time", moment_of(seen.seconds)}});
-    }
     return {{"basis", judged.basis},
             {"first_use", judged.first_use},
             {"key", judged.key.text()},
-            {"cosigned", std::move(cosigned)}};
+            {"cosigned", cosigned_json(judged.cosigned)}};
 }
 
 }  // namespace
@@ -90,19 +81,21 @@ std::function<void(std::uint64_t)> Verifying::progress(const std::string& label,
     };
 }
 
-int Verifying::left_off() {
-    if (!wanted_.resume.empty()) {
-        if (auto kept = cursor_.save(wanted_.resume); !kept) return session_.fail(kept.error());
-        session_.say(fmt::format("stopped; the same command goes on from {}", wanted_.resume));
-    } else {
+void Verifying::leave_off() {
+    if (wanted_.resume.empty()) {
         session_.say("stopped; with --resume FILE it could go on later");
+        return;
     }
-    return exit_interrupted;
+    const auto kept = cursor_.save(wanted_.resume);
+    session_.say(kept ? fmt::format("stopped; the same command goes on from {}", wanted_.resume)
+                      : "stopped; the place could not be kept: " + kept.error().what);
 }
 
 int Verifying::give_up(const base::Error& error) {
     progress_.reset();
-    return stop_ && error.code == "E_STOPPING" ? left_off() : session_.fail(error);
+    const bool by_hand = stop_ && error.code == "E_STOPPING";
+    if (by_hand || !cursor_.state.empty()) leave_off();
+    return by_hand ? exit_interrupted : session_.fail(error);
 }
 
 int Verifying::finish(const std::optional<Judged>& judged, const RecordedProofs* recorded) {

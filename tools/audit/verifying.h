@@ -53,13 +53,13 @@ public:
     VerifyReport& report() { return report_; }
     boost::json::object& about() { return about_; }
 
-    /// After a failure without a verdict. A stopped run leaves its cursor.
+    /// After a failure without a verdict. A run that has come some way leaves its cursor.
     int give_up(const base::Error& error);
     /// Prints the report. If all is well the memory becomes that of this run.
     int finish(const std::optional<Judged>& judged, const RecordedProofs* recorded);
 
 private:
-    int left_off();
+    void leave_off();
 
     Session& session_;
     const VerifyWanted& wanted_;

@@ -30,6 +30,7 @@ private:
     base::Result<void> fetch(std::uint64_t position, bool is_context);
     base::Result<void> open(std::uint64_t position, evidence::Contents::Entry& entry);
     base::Result<void> add_context();
+    base::Result<void> add_streams();
     base::Result<void> add_first_of(const events::StreamId& stream);
     const events::schema::Event& event_at(std::uint64_t position) const {
         return events::trusted_event(out_.entries.at(position).bytes);
@@ -190,6 +191,24 @@ base::Result<void> Gatherer::add_context() {
     return {};
 }
 
+/// That the streams asked for have no other events, led to this pack's checkpoint.
+base::Result<void> Gatherer::add_streams() {
+    const auto& asked = what_.manifest.asked;
+    if (!asked.type.empty() || asked.from > 0 || asked.upto < size_) return {};
+    if (!asked.recorded_from.empty() || !asked.recorded_to.empty()) return {};
+    for (const auto& stream : asked.streams) {
+        auto proof = supply_.completeness(stream, out_.checkpoint);
+        if (!proof) return proof.error();
+        if (!*proof || (*proof)->inclusion.index >= size_) continue;
+        auto& inclusion = (*proof)->inclusion;
+        auto path = supply_.path(inclusion.index, size_);
+        if (!path) return path.error();
+        inclusion = {std::nullopt, inclusion.index, *std::move(path), out_.checkpoint};
+        out_.streams.push_back(**std::move(proof));
+    }
+    return {};
+}
+
 base::Result<evidence::Contents> Gatherer::run() {
     if (auto done = look_at_log(); !done) return done.error();
     if (auto done = choose(); !done) return done.error();
@@ -197,6 +216,7 @@ base::Result<evidence::Contents> Gatherer::run() {
         if (auto done = fetch(position, false); !done) return done.error();
     }
     if (auto done = add_context(); !done) return done.error();
+    if (auto done = add_streams(); !done) return done.error();
     out_.manifest = std::move(what_.manifest);
     return std::move(out_);
 }

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "ledger/completeness.h"
 #include "ledger/disclosure.h"
 #include "ledger/proof/base64.h"
 #include "ledger/prover.h"
 #include "ledger/signing_folder.h"
 
 namespace tools {
+namespace fs = std::filesystem;
 namespace json = boost::json;
 namespace {
 
@@ -59,7 +61,27 @@ base::Result<Supply::Sealed> read_sealed(const json::value& row) {
     return out;
 }
 
+/// Failures which only say that the log has not come so far yet.
+bool is_not_yet(const base::Error& error) {
+    return error.code == "E_NO_MAP" || error.code == "E_MAP_BEHIND" ||
+           error.code == "E_NOT_PUBLISHED";
+}
+
 }  // namespace
+
+base::Result<std::unique_ptr<Supply>> open_supply(Session& session, const std::string& signing) {
+    if (session.globals.offline.empty()) {
+        auto server = session.server();
+        if (!server) return server.error();
+        return std::unique_ptr<Supply>(std::make_unique<ServerSupply>(**server));
+    }
+    auto folder = session.folder();
+    if (!folder) return folder.error();
+    const fs::path dir = session.globals.offline;
+    return std::unique_ptr<Supply>(
+        std::make_unique<FolderSupply>(**folder,
+                                       signing.empty() ? dir / "signing" : fs::path(signing)));
+}
 
 // -- a server -------------------------------------------------------------------------------------
 
@@ -120,6 +142,17 @@ base::Result<std::vector<Supply::Sealed>> ServerSupply::sealed(std::uint64_t pos
     return out;
 }
 
+base::Result<std::optional<proof::CompletenessProof>> ServerSupply::completeness(
+    const events::StreamId& stream, const std::string&) {
+    const auto text =
+        fetch(fmt::format("/v1/proofs/streams/{}?form=text", stream.text()), "text/plain");
+    if (!text && is_not_yet(text.error())) return std::optional<proof::CompletenessProof>();
+    if (!text) return text.error();
+    auto proof = proof::CompletenessProof::parse(*text);
+    if (!proof) return proof.error();
+    return std::optional(*std::move(proof));
+}
+
 // -- a folder -------------------------------------------------------------------------------------
 
 base::Result<Supply::Log> FolderSupply::log() {
@@ -156,6 +189,18 @@ base::Result<std::vector<Supply::Sealed>> FolderSupply::sealed(std::uint64_t pos
         out.push_back({part.personal_class, part.erased, {part.blob, part.message_key}});
     }
     return out;
+}
+
+base::Result<std::optional<proof::CompletenessProof>> FolderSupply::completeness(
+    const events::StreamId& stream, const std::string& checkpoint) {
+    const auto note = proof::Note::parse(checkpoint);
+    if (!note) return note.error();
+    const auto parsed = proof::Checkpoint::parse(note->text);
+    if (!parsed) return parsed.error();
+    auto answer = ledger::Completeness(folder_.ledger()).prove(stream, checkpoint, *parsed);
+    if (!answer && is_not_yet(answer.error())) return std::optional<proof::CompletenessProof>();
+    if (!answer) return answer.error();
+    return std::optional(std::move(answer->proof));
 }
 
 }  // namespace tools

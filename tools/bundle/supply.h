@@ -3,12 +3,16 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "events/base/result.h"
 #include "events/ids.h"
+#include "ledger/proof/completeness.h"
 #include "ledger/proof/merkle.h"
+#include "tools/cli/session.h"
 #include "tools/cli/source.h"
 #include "tools/client/server.h"
 #include "tools/evidence/part.h"
@@ -35,8 +39,16 @@ public:
     virtual base::Result<std::string> entry(std::uint64_t position) = 0;
     virtual base::Result<proof::Path> path(std::uint64_t position, std::uint64_t size) = 0;
     virtual base::Result<std::vector<Sealed>> sealed(std::uint64_t position) = 0;
+    /// What the log's own list of streams says of one, under `checkpoint` or another one; nothing
+    /// while there is no list, or none that is covered.
+    virtual base::Result<std::optional<proof::CompletenessProof>> completeness(
+        const events::StreamId& stream, const std::string& checkpoint) = 0;
     virtual Source& source() = 0;
 };
+
+/// The server's, or with --offline that of a data folder. `signing`: where that folder's signing
+/// folder lies; empty: in it. Lifetime: the session must outlive it.
+base::Result<std::unique_ptr<Supply>> open_supply(Session& session, const std::string& signing);
 
 class ServerSupply final : public Supply {
 public:
@@ -46,6 +58,8 @@ public:
     base::Result<std::string> entry(std::uint64_t position) override;
     base::Result<proof::Path> path(std::uint64_t position, std::uint64_t size) override;
     base::Result<std::vector<Sealed>> sealed(std::uint64_t position) override;
+    base::Result<std::optional<proof::CompletenessProof>> completeness(
+        const events::StreamId& stream, const std::string& checkpoint) override;
     Source& source() override { return server_; }
 
 private:
@@ -64,6 +78,8 @@ public:
     base::Result<std::string> entry(std::uint64_t position) override;
     base::Result<proof::Path> path(std::uint64_t position, std::uint64_t size) override;
     base::Result<std::vector<Sealed>> sealed(std::uint64_t position) override;
+    base::Result<std::optional<proof::CompletenessProof>> completeness(
+        const events::StreamId& stream, const std::string& checkpoint) override;
     Source& source() override { return folder_; }
 
 private:

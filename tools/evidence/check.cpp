@@ -7,6 +7,7 @@
 #include <set>
 
 #include "events/catalogue.h"
+#include "ledger/map_record.h"
 #include "ledger/proof/hashes.h"
 #include "ledger/proof/text.h"
 #include "ledger/proof/tlog_proof.h"
@@ -18,7 +19,8 @@ namespace evidence {
 Verdict Check::run() {
     for (const auto step :
          {&Check::read_sums, &Check::read_manifest, &Check::judge_checkpoint, &Check::read_entries,
-          &Check::check_ledger, &Check::check_order, &Check::check_selection, &Check::check_parts,
+          &Check::check_ledger, &Check::check_order, &Check::check_selection, &Check::read_streams,
+          &Check::check_completeness, &Check::check_parts,
           &Check::check_names, &Check::compare_lists, &Check::check_lines, &Check::check_pages}) {
         if (!(this->*step)()) break;
     }
@@ -115,9 +117,9 @@ bool Check::judge_checkpoint() {
     for (const auto& seen : as_it_says->cosigned) cosigners_.push_back(seen.witness);
     out_.own_trust = !trust_.has_value();
     if (out_.own_trust) note("W_PACK_OWN_KEYS");
-    const auto& policy = trust_ ? *trust_ : *own;
-    for (const auto& log : policy.logs()) out_.log_keys.push_back(log.key.text());
-    auto judged = policy.judge(*signed_note);
+    policy_ = trust_ ? *trust_ : *own;
+    for (const auto& log : policy_.logs()) out_.log_keys.push_back(log.key.text());
+    auto judged = policy_.judge(*signed_note);
     if (!judged) return fault(judged.error(), "checkpoint");
     out_.cosigned = judged->cosigned;
     const auto& checkpoint = judged->checkpoint.checkpoint;
@@ -251,11 +253,40 @@ bool Check::check_selection() {
         return fault("events beside the ones asked for are missing", manifest_file);
     }
     if (count != manifest.events) return fault("it counts the events wrongly", manifest_file);
-    const auto found = completeness_of(asked, entries_);
-    if (!found) return fault(found.error(), manifest_file);
-    out_.completeness = *found;
-    if (*found == Completeness::nothing) note("W_PACK_CHOICE");
-    if (*found == Completeness::gapless) note("W_PACK_GAPLESS");
+    return true;
+}
+
+bool Check::read_streams() {
+    for (auto at = files_.lower_bound(streams_folder); at != files_.end(); ++at) {
+        if (!at->first.starts_with(streams_folder)) break;
+        if (!read_stream(at->first, at->second)) return false;
+    }
+    return true;
+}
+
+bool Check::read_stream(const std::string& name, const std::string& text) {
+    const auto parsed = proof::CompletenessProof::parse(text);
+    if (!parsed) return fault(parsed.error(), name);
+    if (name != stream_file(parsed->stream) || parsed->inclusion.checkpoint != note_ ||
+        parsed->encoded() != text) {
+        return fault("it is not the proof of this stream under this checkpoint", name);
+    }
+    const auto proven = proof::verify(*parsed, policy_, ledger::read_map_record);
+    if (!proven) return fault(proven.error(), name);
+    listed_.push_back({proven->stream, proven->state, proven->record.size});
+    return true;
+}
+
+bool Check::check_completeness() {
+    const auto shown = shown_by(out_.manifest.asked, entries_, listed_);
+    if (!shown) return fault(shown.error(), manifest_file);
+    out_.shown = *shown;
+    switch (shown->completeness) {
+        case Completeness::nothing: note("W_PACK_CHOICE"); break;
+        case Completeness::gapless: note("W_PACK_GAPLESS"); break;
+        case Completeness::streams: note("W_PACK_LISTED"); break;
+        case Completeness::positions: break;
+    }
     return true;
 }
 
@@ -325,7 +356,7 @@ bool Check::check_lines() { return compare(lines_file, lines_of(entries_)); }
 
 bool Check::check_pages() {
     const Names names(files_);
-    const PageSource source{out_.manifest, entries_, names, cosigners_, out_.completeness};
+    const PageSource source{out_.manifest, entries_, names, cosigners_, out_.shown};
     if (!compare(page_file, page_of(source, nullptr))) return false;
     out_.page_checked = same_lists_;
     if (!files_.contains(personal_page_file)) return true;
@@ -350,7 +381,7 @@ bool Check::check_names() {
     for (const auto& [name, bytes] : files_) {
         if (known.contains(name) || parts.contains(name) || name.starts_with("events/") ||
             name.starts_with("proofs/") || name.starts_with("schema/") ||
-            name.starts_with("code_lists/")) {
+            name.starts_with("code_lists/") || name.starts_with(streams_folder)) {
             continue;
         }
         return fault("no pack has such a file", name);

@@ -30,6 +30,9 @@ private:
     bool check_ledger();
     bool check_order();
     bool check_selection();
+    bool read_streams();
+    bool read_stream(const std::string& name, const std::string& text);
+    bool check_completeness();
     bool check_parts();
     bool check_part(std::size_t index);
     bool check_names();
@@ -51,10 +54,12 @@ private:
     const Files& files_;
     const Trust& trust_;
     Verdict out_;
+    proof::Policy policy_;                ///< whom to believe
     std::string note_;                    ///< the checkpoint, in which every proof must end
     std::vector<std::string> cosigners_;  ///< witnesses whose lines are good
     bool same_lists_ = false;             ///< schema and lists are this program's own
     Entries entries_;
+    std::vector<ListedStream> listed_;
     std::vector<std::string> part_files_;
     std::vector<std::string> absent_;  ///< listed in SHA256SUMS and not there
 };

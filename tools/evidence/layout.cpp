@@ -37,12 +37,48 @@ base::Result<void> check_revisions(const events::StreamId& stream, const Entries
     return {};
 }
 
+/// That the entries of a stream are those that the list counts.
+base::Result<void> check_listed(const ListedStream& listed, const Entries& entries) {
+    proof::StreamState found;
+    for (const auto& [position, entry] : entries) {
+        if (position >= listed.size) break;
+        if (stands_in(*entry.event, listed.stream)) found = {found.count + 1, position};
+    }
+    if (found == listed.state.value_or(proof::StreamState{})) return {};
+    return missing(fmt::format("of {} the log listed {} events among its first {}; {} are here",
+                               listed.stream.text(), listed.state ? listed.state->count : 0,
+                               listed.size, found.count));
+}
+
+base::Result<Shown> shown_of_streams(const std::vector<events::StreamId>& streams,
+                                     const Entries& entries,
+                                     const std::vector<ListedStream>& listed) {
+    for (const auto& stream : streams) {
+        if (auto whole = check_revisions(stream, entries); !whole) return whole.error();
+    }
+    Shown out{Completeness::streams, UINT64_MAX};
+    for (const auto& one : listed) {
+        if (std::find(streams.begin(), streams.end(), one.stream) == streams.end())
+            return missing(one.stream.text() + " was not asked for");
+        if (auto good = check_listed(one, entries); !good) return good.error();
+        out.upto = std::min(out.upto, one.size);
+    }
+    if (listed.size() < streams.size()) return Shown{Completeness::gapless};
+    return out;
+}
+
 }  // namespace
 
 std::string entry_file(std::uint64_t position) { return fmt::format("events/{}.tle", position); }
 
 std::string proof_file(std::uint64_t position) {
     return fmt::format("proofs/{}.tlog-proof", position);
+}
+
+std::string stream_file(const events::StreamId& stream) {
+    auto name = stream.text();
+    std::replace(name.begin(), name.end(), '/', '-');
+    return fmt::format("{}{}.completeness", streams_folder, name);
 }
 
 std::optional<std::uint64_t> position_in(std::string_view name, std::string_view folder,
@@ -77,7 +113,7 @@ std::string page_of(const PageSource& source, const std::string* salt) {
               source.names,
               facts ? facts->zone : std::string(),
               source.cosigners,
-              source.completeness,
+              source.shown,
               {},
               salt != nullptr,
               salt ? *salt : std::string()};
@@ -120,20 +156,18 @@ bool fits(const Asked& asked, const events::schema::Event& event) {
                        [&](const auto& stream) { return stands_in(event, stream); });
 }
 
-base::Result<Completeness> completeness_of(const Asked& asked, const Entries& entries) {
-    if (!asked.type.empty()) return Completeness::nothing;
-    if (!asked.streams.empty()) {
-        if (asked.from > 0) return Completeness::nothing;
-        for (const auto& stream : asked.streams) {
-            if (auto whole = check_revisions(stream, entries); !whole) return whole.error();
-        }
-        return Completeness::gapless;
-    }
+base::Result<Shown> shown_by(const Asked& asked, const Entries& entries,
+                             const std::vector<ListedStream>& listed) {
+    const bool whole_streams = !asked.streams.empty() && asked.type.empty() && asked.from == 0;
+    if (!whole_streams && !listed.empty())
+        return missing("only of whole streams can be shown that none is missing");
+    if (whole_streams) return shown_of_streams(asked.streams, entries, listed);
+    if (!asked.type.empty() || !asked.streams.empty()) return Shown{};
     for (auto position = asked.from; position < asked.upto; ++position) {
         if (entries.contains(position)) continue;
         return missing(fmt::format("position {} is not among the events", position));
     }
-    return Completeness::positions;
+    return Shown{Completeness::positions};
 }
 
 std::vector<events::StreamId> streams_of(const events::Id& person, const Entries& entries) {

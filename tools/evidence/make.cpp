@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/map_record.h"
 #include "ledger/proof/hashes.h"
 #include "ledger/proof/tlog_proof.h"
 #include "tools/evidence/embedded.h"
@@ -23,8 +24,9 @@ private:
     base::Result<void> add_entries();
     base::Result<void> add_parts(std::uint64_t position, Entry& entry,
                                  const Contents::Entry& from);
+    base::Result<std::vector<ListedStream>> add_streams();
     base::Result<void> describe();
-    void add_readings(Completeness completeness);
+    void add_readings(const Shown& shown);
 
     Contents contents_;
     Files files_;
@@ -102,20 +104,33 @@ base::Result<void> Maker::add_parts(std::uint64_t position, Entry& entry,
 base::Result<void> Maker::describe() {
     auto& asked = contents_.manifest.asked;
     if (asked.person) asked.streams = streams_of(*asked.person, entries_);
-    const auto completeness = completeness_of(asked, entries_);
-    if (!completeness) return completeness.error();
+    const auto listed = add_streams();
+    if (!listed) return listed.error();
+    const auto shown = shown_by(asked, entries_, *listed);
+    if (!shown) return shown.error();
     for (const auto& file : embedded_files()) files_[std::string(file.name)] = file.bytes;
     files_[std::string(readme_file)] = readme_text();
     files_[std::string(manifest_file)] = contents_.manifest.encoded();
-    add_readings(*completeness);
+    add_readings(*shown);
     files_[std::string(sums_file)] = sums_of(files_);
     return {};
 }
 
-void Maker::add_readings(Completeness completeness) {
+base::Result<std::vector<ListedStream>> Maker::add_streams() {
+    std::vector<ListedStream> out;
+    for (const auto& proof : contents_.streams) {
+        const auto record = ledger::read_map_record(proof.record);
+        if (!record) return record.error();
+        out.push_back({proof.stream, proof.state, record->size});
+        files_[stream_file(proof.stream)] = proof.encoded();
+    }
+    return out;
+}
+
+void Maker::add_readings(const Shown& shown) {
     files_[std::string(lines_file)] = lines_of(entries_);
     const Names names(files_);
-    const PageSource source{contents_.manifest, entries_, names, cosigners_, completeness};
+    const PageSource source{contents_.manifest, entries_, names, cosigners_, shown};
     files_[std::string(page_file)] = page_of(source, nullptr);
     if (part_files_.empty()) return;
     const auto salt = page_salt(part_files_);

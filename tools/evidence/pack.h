@@ -7,6 +7,7 @@
 //   checkpoint policy vkey  the signed tree, whom to trust, the log's keys
 //   events/N.tle            bytes of the event at position N: the leaf of the tree
 //   proofs/N.tlog-proof     its proof (C2SP tlog-proof)
+//   streams/KIND-ID.completeness  that a stream has no other events (ledger/proof/completeness.h)
 //   events.ndjson           the same events as CloudEvents, sealed fields closed
 //   page.html               the same for people
 //   personal/N.CLASS.json   an opened sealed part; may be taken out
@@ -20,6 +21,7 @@
 #include <string_view>
 
 #include "events/base/result.h"
+#include "ledger/proof/completeness.h"
 #include "ledger/proof/merkle.h"
 #include "ledger/proof/policy.h"
 #include "tools/evidence/manifest.h"
@@ -44,6 +46,8 @@ struct Contents {
         std::map<events::PersonalClass, bool> erased;  ///< parts that are gone
     };
     std::map<std::uint64_t, Entry> entries;  ///< by position; the first of the log is among them
+    /// Of whole streams, as far as the log has listed them; leading to `checkpoint`.
+    std::vector<proof::CompletenessProof> streams;
 };
 
 /// The ZIP file. What comes out has been checked as anybody will check it.

@@ -180,11 +180,20 @@ std::string Writer::facts() const {
 }
 
 std::string Writer::meaning() const {
-    std::string_view zh, en;
-    switch (page_.completeness) {
+    std::string zh, en;
+    switch (page_.shown.completeness) {
         case Completeness::positions:
             zh = "所示位置范围内的事件全部在此，一个不缺。";
             en = "Every event of these positions is here, none is missing.";
+            break;
+        case Completeness::streams:
+            zh = fmt::format("日志前 {} 个事件中，所示流的事件全部在此：日志自己的流清单可证"
+                             "（streams/）。其后是否还有事件，本包不作证明。",
+                             page_.shown.upto);
+            en = fmt::format("Of the log's first {} events all of these streams are here, as the "
+                             "log's own list of streams proves (streams/). Whether later ones "
+                             "follow is not shown.",
+                             page_.shown.upto);
             break;
         case Completeness::gapless:
             zh = "所示流的事件从第一个起连续无缺；其后是否还有事件，本包不作证明。";

@@ -28,7 +28,7 @@ struct Page {
     const Names& names;
     std::string zone;                    ///< business zone of the ledger
     std::vector<std::string> cosigners;  ///< witnesses by the pack's own policy
-    Completeness completeness = Completeness::nothing;
+    Shown shown;
     std::vector<PageEvent> events;  ///< by position
     bool personal = false;          ///< with what was opened
     /// Follows from the message keys of the opened parts, so that the page's digest tells nobody

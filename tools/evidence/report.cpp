@@ -22,6 +22,9 @@ constexpr Sentence sentences[] = {
     {"W_PACK_GAPLESS", "各流的事件从第一个起连续无缺；其后是否还有事件，本包不作证明。",
      "Each stream is without a gap from its first event on; whether later ones follow is not "
      "shown."},
+    {"W_PACK_LISTED", "日志自己的流清单证明各流截至该清单的事件齐全；其后是否还有事件，本包不作证明。",
+     "The log's own list of streams shows that none is missing up to that list; whether later ones "
+     "follow is not shown."},
     {"W_PACK_ABSENT", "有已开启的部分被取出；其余部分不受影响。",
      "Opened parts have been taken out; nothing else depends on them."},
     {"W_PACK_PERSONAL_PAGE", "personal/page.html 仍含被取出的内容，且无法校验：应一并取出。",
@@ -39,6 +42,8 @@ std::string_view name_of(Completeness completeness) {
             return "not_shown";
         case Completeness::gapless:
             return "gapless";
+        case Completeness::streams:
+            return "streams";
         case Completeness::positions:
             return "positions";
     }
@@ -95,7 +100,10 @@ std::string text_of(const Verdict& verdict, Language language) {
     for (const auto& seen : verdict.cosigned) line("见证人", "cosigned by", seen.witness);
     line("事件", "events",
          fmt::format("{} + {}", manifest.events, manifest.context.size()));
-    line("完整性", "complete", std::string(name_of(verdict.completeness)));
+    const auto& shown = verdict.shown;
+    std::string complete(name_of(shown.completeness));
+    if (shown.completeness == Completeness::streams) complete += fmt::format(" ({})", shown.upto);
+    line("完整性", "complete", complete);
     line("密封部分", "sealed parts",
          zh ? fmt::format("开启 {}，未附 {}，账本已销毁 {}，已从包中取出 {}", verdict.opened,
                           verdict.closed, verdict.erased, verdict.absent)
@@ -123,7 +131,9 @@ std::string json_of(const Verdict& verdict) {
     out["cosigned"] = cosigned_json(verdict);
     out["entries"] = std::to_string(verdict.entries);
     out["events"] = std::to_string(manifest.events);
-    out["complete"] = name_of(verdict.completeness);
+    out["complete"] = name_of(verdict.shown.completeness);
+    if (verdict.shown.completeness == Completeness::streams)
+        out["complete_upto"] = std::to_string(verdict.shown.upto);
     out["parts"] = json::object{{"opened", verdict.opened},
                                 {"left_out", verdict.closed},
                                 {"erased", verdict.erased},

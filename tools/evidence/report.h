@@ -26,7 +26,13 @@ struct PackFault {
 enum class Completeness {
     nothing,    ///< a choice: others that fit may have been left out
     gapless,    ///< of each stream the first events without a gap, perhaps not the last ones
+    streams,    ///< of each stream all events that the log had when it last listed its streams
     positions,  ///< every event of the range of positions
+};
+
+struct Shown {
+    Completeness completeness = Completeness::nothing;
+    std::uint64_t upto = 0;  ///< of streams: among so many first events of the log
 };
 
 struct Verdict {
@@ -42,7 +48,7 @@ struct Verdict {
     std::uint64_t closed = 0;                     ///< left out when the pack was made
     std::uint64_t erased = 0;                     ///< gone from the ledger already then
     std::uint64_t absent = 0;                     ///< taken out of the pack since
-    Completeness completeness = Completeness::nothing;
+    Shown shown;
     bool page_checked = false;                    ///< page.html says what the entries say
     bool personal_page_checked = false;
     std::vector<std::string> notes;               ///< codes of what a reader should know, W_...

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "ledger/map_record.h"
 #include "ledger/proof/tlog_proof.h"
 #include "tools/evidence/pack.h"
 #include "tools/evidence/trust.h"
@@ -93,6 +94,20 @@ int check_proof(const Options& options) {
     return proven ? say_good(proven->checkpoint, proven->cosigned) : say(proven.error());
 }
 
+int check_stream(const Options& options) {
+    const auto policy = policy_of(options);
+    const auto parsed = proof::CompletenessProof::parse(must_read(options.file));
+    if (!parsed) return say(parsed.error());
+    const auto proven = proof::verify(*parsed, policy, ledger::read_map_record);
+    if (!proven) return say(proven.error());
+    say_good(proven->under.checkpoint, proven->under.cosigned);
+    std::printf("  stream: %s\n  events: %llu among the log's first %llu\n",
+                proven->stream.text().c_str(),
+                static_cast<unsigned long long>(proven->state ? proven->state->count : 0),
+                static_cast<unsigned long long>(proven->record.size));
+    return exit_good;
+}
+
 int check_checkpoint(const Options& options) {
     const auto policy = policy_of(options);
     const auto verdict = policy.judge(must_read(options.file));
@@ -130,11 +145,14 @@ int main(int count, char** words) {
     auto* proof = add(app, options, "proof", "That an entry is in a log: a .tlog-proof");
     proof->add_option("--entry", options.entry, "The entry's bytes, events/N.tle of a pack")
         ->required();
+    auto* stream =
+        add(app, options, "stream", "That a stream has no other events: a .completeness");
     auto* checkpoint = add(app, options, "checkpoint", "A signed checkpoint");
     try {
         app.parse(count, words);
         if (pack->parsed()) return check_pack(options);
         if (proof->parsed()) return check_proof(options);
+        if (stream->parsed()) return check_stream(options);
         if (checkpoint->parsed()) return check_checkpoint(options);
         return exit_usage;
     } catch (const CLI::ParseError& misuse) {

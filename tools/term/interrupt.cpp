@@ -14,12 +14,14 @@ void remember(int signal) {
 
 }  // namespace
 
-Interrupt::Interrupt() : before_(std::signal(SIGINT, remember)) {
+Interrupt::Interrupt()
+    : before_(std::signal(SIGINT, remember)), before_ending_(std::signal(SIGTERM, remember)) {
     interrupted = 0;
 }
 
 Interrupt::~Interrupt() {
     std::signal(SIGINT, before_);
+    std::signal(SIGTERM, before_ending_);
 }
 
 bool Interrupt::seen() const {

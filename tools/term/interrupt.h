@@ -3,7 +3,8 @@
 
 namespace tools {
 
-/// While one lives, SIGINT is remembered instead of ending the program; a second one ends it.
+/// While one lives, SIGINT and SIGTERM are remembered instead of ending the program; a second one
+/// ends it.
 /// Threads: one at a time.
 class Interrupt {
 public:
@@ -16,6 +17,7 @@ public:
 
 private:
     void (*before_)(int);
+    void (*before_ending_)(int);
 };
 
 }  // namespace tools

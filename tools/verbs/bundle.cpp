@@ -15,6 +15,7 @@
 #include "tools/load/file.h"
 #include "tools/output/brief.h"
 #include "tools/verbs/position.h"
+#include "tools/verbs/packs.h"
 #include "tools/verbs/verbs.h"
 
 namespace tools {
@@ -36,7 +37,7 @@ base::Result<void> write_new(const std::string& file, std::string_view bytes) {
 
 // -- create ---------------------------------------------------------------------------------------
 
-struct Wanted {
+struct PackWanted {
     std::string file, person, stream, type, from, upto, signing;
     bool without_personal = false;
 };
@@ -49,7 +50,7 @@ std::string moment_of(const Session& session, const std::string& text) {
 }
 
 base::Result<evidence::Asked> asked_of(const Session& session, Source& source,
-                                       const Wanted& wanted) {
+                                       const PackWanted& wanted) {
     evidence::Asked out;
     if (!wanted.person.empty()) {
         out.person = events::Id::parse(wanted.person);
@@ -79,21 +80,8 @@ base::Result<evidence::Asked> asked_of(const Session& session, Source& source,
     return out;
 }
 
-base::Result<std::unique_ptr<Supply>> supply_of(Session& session, const Wanted& wanted) {
-    if (session.globals.offline.empty()) {
-        auto server = session.server();
-        if (!server) return server.error();
-        return std::unique_ptr<Supply>(std::make_unique<ServerSupply>(**server));
-    }
-    auto folder = session.folder();
-    if (!folder) return folder.error();
-    const auto signing = wanted.signing.empty() ? fs::path(session.globals.offline) / "signing"
-                                                : fs::path(wanted.signing);
-    return std::unique_ptr<Supply>(std::make_unique<FolderSupply>(**folder, signing));
-}
-
-base::Result<std::string> made(Session& session, const Wanted& wanted) {
-    auto supply = supply_of(session, wanted);
+base::Result<std::string> made(Session& session, const PackWanted& wanted) {
+    auto supply = open_supply(session, wanted.signing);
     if (!supply) return supply.error();
     auto asked = asked_of(session, (*supply)->source(), wanted);
     if (!asked) return asked.error();
@@ -111,7 +99,7 @@ base::Result<std::string> made(Session& session, const Wanted& wanted) {
     return evidence::make_pack(*std::move(contents));
 }
 
-int create(Session& session, const Wanted& wanted) {
+int create(Session& session, const PackWanted& wanted) {
     if (!wanted.person.empty() && !wanted.stream.empty()) {
         return session.fail(usage_error("give --person or --stream, not both"));
     }
@@ -160,19 +148,7 @@ base::Result<evidence::Trust> trust_of(const Judging& judging) {
 int verify(Session& session, const Judging& judging) {
     const auto trust = trust_of(judging);
     if (!trust) return session.fail(trust.error());
-    const auto bytes = read_whole(judging.file);
-    if (!bytes) return session.fail(bytes.error());
-    const auto verdict = evidence::verify_pack(*bytes, *trust);
-    const auto form = session.form();
-    if (form == Form::table) {
-        fmt::print("{}", evidence::text_of(verdict, language_of(session)));
-    } else {
-        auto printer = session.printer();
-        const auto answer = json::parse(evidence::json_of(verdict)).as_object();
-        if (auto printed = printer.answer(answer); !printed) return session.fail(printed.error());
-    }
-    if (verdict.fault) return session.fail(error_of(*verdict.fault));
-    return verdict.is_whole() ? exit_ok : exit_partly;
+    return verify_pack_file(session, judging.file, *trust);
 }
 
 // -- open -----------------------------------------------------------------------------------------
@@ -256,11 +232,27 @@ int redact(Session& session, const Taking& taking) {
 
 }  // namespace
 
+int verify_pack_file(Session& session, const std::string& file, const evidence::Trust& trust) {
+    const auto bytes = read_whole(file);
+    if (!bytes) return session.fail(bytes.error());
+    const auto verdict = evidence::verify_pack(*bytes, trust);
+    const auto form = session.form();
+    if (form == Form::table) {
+        fmt::print("{}", evidence::text_of(verdict, language_of(session)));
+    } else {
+        auto printer = session.printer();
+        const auto answer = json::parse(evidence::json_of(verdict)).as_object();
+        if (auto printed = printer.answer(answer); !printed) return session.fail(printed.error());
+    }
+    if (verdict.fault) return session.fail(error_of(*verdict.fault));
+    return verdict.is_whole() ? exit_ok : exit_partly;
+}
+
 void add_bundle(Tree& tree) {
     Session& session = tree.session();
     auto& noun = tree.noun("bundle", "Evidence packs: events with their proofs in one file");
 
-    auto wanted = std::make_shared<Wanted>();
+    auto wanted = std::make_shared<PackWanted>();
     auto& create_app = tree.verb(
         noun, "create",
         {"Put events, proofs, schema, code lists and a readable page into one file",

@@ -10,6 +10,9 @@
 #include "tools/audit/open_log_copy.h"
 #include "tools/audit/trust.h"
 #include "tools/client/server.h"
+#include "tools/load/file.h"
+#include "tools/verbs/deliver.h"
+#include "tools/verbs/trusting.h"
 #include "tools/verbs/verbs.h"
 
 namespace tools {
@@ -183,15 +186,6 @@ int show(Session& session, const std::string& which) {
     return session.done(printer.answer(read_json(*found)));
 }
 
-int deliver(Session& session, const std::string& file, std::string_view bytes) {
-    if (file.empty()) {
-        std::fwrite(bytes.data(), 1, bytes.size(), stdout);
-        std::fflush(stdout);
-        return exit_ok;
-    }
-    return session.done(ledger::replace_file(std::filesystem::absolute(file), bytes));
-}
-
 int fetch(Session& session, const std::string& out) {
     const auto read = read_file_or_newest(session, {});
     if (!read) return session.fail(read.error());
@@ -280,19 +274,7 @@ base::Result<Judged> judged(Session& session, const Read& read, LogCopy* copy,
         std::string describe() const override { return "no log"; }
     };
     NoCopy nothing;
-    auto out = judge(read.bytes, copy != nullptr ? *copy : nothing, trust, std::nullopt);
-    if (!out) return out;
-    if (!out->must_descend_from.empty()) {
-        return base::Error{base::Fault::corrupt, "E_NOT_SIGNED",
-                           "the checkpoint is not signed by the key given, but by " +
-                               out->key.text() +
-                               "; talentctl verify tells whether one has handed over to the other"};
-    }
-    if (out->first_use) {
-        session.say("WARNING: nobody but the log itself vouches for its key:\n  " +
-                    out->key.text());
-    }
-    return out;
+    return judge_alone(session, read.bytes, copy != nullptr ? *copy : nothing, trust);
 }
 
 int check(Session& session, const Checking& wanted) {
@@ -383,14 +365,6 @@ int cosign(Session& session, const Cosigning& wanted) {
     const auto seconds = static_cast<std::uint64_t>(session.clock().wall_micros() / 1'000'000);
     note.signatures.push_back(proof::cosign(*key, seconds, note.text));
     return deliver(session, wanted.out, note.encoded());
-}
-
-void add_trust(CLI::App& app, TrustOptions& trust) {
-    app.add_option("--policy", trust.policy_file, "Trust as this tlog-policy says")
-        ->type_name("FILE");
-    app.add_option("--vkey", trust.keys, "Trust this verifier key")
-        ->type_name("KEY")
-        ->allow_extra_args(false);
 }
 
 void add_reading(Tree& tree, CLI::App& noun) {

@@ -8,6 +8,7 @@
 #include "tools/audit/fetching_log.h"
 #include "tools/audit/open_log_copy.h"
 #include "tools/audit/verifying.h"
+#include "tools/verbs/trusting.h"
 #include "tools/verbs/verbs.h"
 
 namespace tools {
@@ -87,11 +88,7 @@ void add_log_fetch(Tree& tree, CLI::App& noun) {
           "--offline build/demo log fetch --to copy"},
          [&session, asked] { return fetch(session, *asked); }});
     app.add_option("--to", asked->to, "The folder")->type_name("DIR")->required();
-    app.add_option("--policy", asked->wanted.trust.policy_file, "Trust as this tlog-policy says")
-        ->type_name("FILE");
-    app.add_option("--vkey", asked->wanted.trust.keys, "Trust this verifier key")
-        ->type_name("KEY")
-        ->allow_extra_args(false);
+    add_trust(app, asked->wanted.trust);
 }
 
 }  // namespace tools

@@ -12,7 +12,12 @@
 #include "tools/audit/event_proof.h"
 #include "tools/audit/open_log_copy.h"
 #include "tools/audit/trust.h"
+#include "tools/bundle/pack_log.h"
 #include "tools/client/server.h"
+#include "tools/load/file.h"
+#include "tools/verbs/deliver.h"
+#include "tools/verbs/proving.h"
+#include "tools/verbs/trusting.h"
 #include "tools/verbs/verbs.h"
 
 namespace tools {
@@ -48,16 +53,6 @@ base::Result<std::uint64_t> position_of(CopyReader& reader, const std::string& n
     return find_by_id(reader, name);
 }
 
-/// Writes the bytes as they are.
-int deliver(Session& session, const std::string& file, std::string_view bytes) {
-    if (file.empty()) {
-        std::fwrite(bytes.data(), 1, bytes.size(), stdout);
-        std::fflush(stdout);
-        return exit_ok;
-    }
-    return session.done(ledger::replace_file(std::filesystem::absolute(file), bytes));
-}
-
 int get_receipt(Session& session, const Getting& wanted, std::uint64_t position) {
     auto server = session.server();
     if (!server) {
@@ -80,6 +75,13 @@ struct Made {
     std::string entry;
 };
 
+base::Error not_in_tree(std::uint64_t position) {
+    return {base::Fault::corrupt, "E_INCLUSION",
+            fmt::format("position {}: what is handed out as the event is not in the tree that was "
+                        "signed",
+                        position)};
+}
+
 /// Worked out from the log's tiles, and checked before anybody gets it.
 base::Result<Made> make_proof(LogCopy& copy, const Getting& wanted) {
     const auto bytes = copy.checkpoint();
@@ -101,14 +103,26 @@ base::Result<Made> make_proof(LogCopy& copy, const Getting& wanted) {
     made.leaf = proof::leaf_hash(made.entry);
     if (!proof::verify_inclusion(made.leaf, *position, checkpoint->size, *path,
                                  checkpoint->root)) {
-        return base::Error{base::Fault::corrupt, "E_INCLUSION",
-                           fmt::format("position {}: what the log hands out as the event is not "
-                                       "in the tree that it signed",
-                                       *position)};
+        return not_in_tree(*position);
     }
     made.proof = {std::nullopt, *position, *std::move(path), *bytes};
     made.checkpoint = *std::move(checkpoint);
     return made;
+}
+
+/// The one that came with the pack.
+base::Result<Made> proof_in(const PackLog& pack, const Getting& wanted) {
+    auto proven = pack.event(wanted.event);
+    if (!proven) return proven.error();
+    const auto note = proof::Note::parse(proven->proof.checkpoint);
+    if (!note) return note.error();
+    auto checkpoint = proof::Checkpoint::parse(note->text);
+    if (!checkpoint) return checkpoint.error();
+    const auto leaf = proof::leaf_hash(proven->entry);
+    const auto& [extra, index, path, bytes] = proven->proof;
+    if (!proof::verify_inclusion(leaf, index, checkpoint->size, path, checkpoint->root))
+        return not_in_tree(index);
+    return Made{std::move(proven->proof), *std::move(checkpoint), leaf, std::move(proven->entry)};
 }
 
 int get(Session& session, const Getting& wanted) {
@@ -116,7 +130,8 @@ int get(Session& session, const Getting& wanted) {
     if (!form) return session.fail(usage_error("--form is json, tlog-proof, spicy or cose"));
     auto copy = open_log_copy(session);
     if (!copy) return session.fail(copy.error());
-    const auto made = make_proof(**copy, wanted);
+    const auto* pack = dynamic_cast<const PackLog*>(copy->get());
+    const auto made = pack ? proof_in(*pack, wanted) : make_proof(**copy, wanted);
     if (!made) return session.fail(made.error());
     if (!wanted.entry.empty()) {
         const auto kept =
@@ -164,12 +179,7 @@ json::object shown_json(const ShownProof& shown) {
         out["origin"] = shown.checkpoint->origin;
         out["size"] = std::to_string(shown.checkpoint->size);
     }
-    json::array cosigned;
-    for (const auto& seen : shown.cosigned) {
-        const events::Instant at{static_cast<std::int64_t>(seen.seconds) * 1'000'000};
-        cosigned.push_back(json::object{{"witness", seen.witness}, {"time", at.text()}});
-    }
-    out["cosigned"] = std::move(cosigned);
+    out["cosigned"] = cosigned_json(shown.cosigned);
     return out;
 }
 
@@ -185,9 +195,13 @@ int check(Session& session, const Checking& wanted) {
             "whose signature counts? Give --vkey KEY or --policy FILE; talentctl checkpoint keys "
             "prints what the log says its own keys are"));
     }
+    auto printer = session.printer();
+    if (is_stream_proof(*bytes)) {
+        const auto stated = check_stream_proof(*bytes, **policy);
+        return stated ? session.done(printer.answer(*stated)) : session.fail(stated.error());
+    }
     const auto shown = check_event_proof(*bytes, *leaf, **policy);
     if (!shown) return session.fail(shown.error());
-    auto printer = session.printer();
     return session.done(printer.answer(shown_json(*shown)));
 }
 
@@ -195,7 +209,7 @@ int check(Session& session, const Checking& wanted) {
 
 void add_proof(Tree& tree) {
     Session& session = tree.session();
-    auto& noun = tree.noun("proof", "Proof that an event is in the log");
+    auto& noun = tree.noun("proof", "Proof that an event is in the log, that a stream is complete");
 
     auto wanted = std::make_shared<Getting>();
     auto& get_app =
@@ -212,22 +226,20 @@ void add_proof(Tree& tree) {
     get_app.add_option("--entry", wanted->entry, "Write the event's bytes here")
         ->type_name("FILE");
 
+    add_proof_stream(tree, noun);
+
     auto checking = std::make_shared<Checking>();
     auto& check_app = tree.verb(
         noun, "verify",
         {"Check a proof of any form, without a server",
          {"proof verify 12.tlog-proof --event 12.event --policy trust.txt",
           "proof verify 12.spicy --leaf 6e340b9c --vkey ledger.example/talent+33d7b496+AeHT",
-          "proof verify proof.json --policy trust.txt -o json"},
+          "proof verify person.completeness --policy trust.txt -o json"},
          [&session, checking] { return check(session, *checking); }});
     check_app.add_option("FILE", checking->file, "The proof")->required();
     check_app.add_option("--event", checking->event, "The event's bytes")->type_name("FILE");
     check_app.add_option("--leaf", checking->leaf, "Their leaf hash")->type_name("HEX");
-    check_app.add_option("--policy", checking->trust.policy_file, "Trust as this tlog-policy says")
-        ->type_name("FILE");
-    check_app.add_option("--vkey", checking->trust.keys, "Trust this verifier key")
-        ->type_name("KEY")
-        ->allow_extra_args(false);
+    add_trust(check_app, checking->trust);
 }
 
 }  // namespace tools

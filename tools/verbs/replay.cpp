@@ -8,11 +8,13 @@
 #include <memory>
 #include <string>
 
-#include "tools/audit/served_log.h"
+#include "tools/audit/load_log.h"
+#include "tools/audit/open_log_copy.h"
 #include "tools/audit/served_views.h"
 #include "tools/client/server.h"
 #include "tools/offline/folder.h"
 #include "tools/term/interrupt.h"
+#include "tools/verbs/trusting.h"
 #include "tools/verbs/verbs.h"
 
 namespace tools {
@@ -24,9 +26,10 @@ namespace json = boost::json;
 struct ReplayFlags {
     std::uint64_t upto = 0;  ///< 0: all
     std::string scratch;
+    TrustOptions trust;
 };
 
-/// The log that is folded: a folder's own, or a copy of what the server publishes.
+/// The log that is folded: a data folder's own, or a copy of what is published.
 struct Origin {
     std::unique_ptr<projections::LogReader> log;
     std::uint64_t size = 0;  ///< to fold
@@ -53,16 +56,24 @@ base::Result<std::optional<fs::path>> scratch_of(const ReplayFlags& flags) {
     return scratch;
 }
 
-base::Result<Origin> fetched(Session& session, Server& server, std::uint64_t size) {
+/// The first `least` events at least, all that the checkpoint covers with 0; held against it.
+base::Result<Origin> loaded(Session& session, const ReplayFlags& flags, std::uint64_t least) {
+    auto copy = open_log_copy(session);
+    if (!copy) return copy.error();
+    const auto note = note_covering(**copy, least);
+    if (!note) return note.error();
+    const auto judged = judge_alone(session, *note, **copy, flags.trust);
+    if (!judged) return judged.error();
+    const auto& checkpoint = judged->checkpoint.checkpoint;
+    Origin out;
+    out.size = least == 0 ? checkpoint.size : least;
     const Interrupt interrupt;
-    const auto progress = session.progress("fetch", size);
-    auto log = fetch_log(server, size, [&](std::uint64_t done) {
+    const auto progress = session.progress("fetch", out.size);
+    auto log = load_log(**copy, checkpoint, out.size, [&](std::uint64_t done) {
         progress->at(done);
         return !interrupt.seen();
     });
     if (!log) return log.error();
-    Origin out;
-    out.size = size;
     out.log = *std::move(log);
     return out;
 }
@@ -107,21 +118,17 @@ int verdict(Session& session, const ReplayAudit& audit, int otherwise) {
 
 // -- run ------------------------------------------------------------------------------------------
 
-base::Result<Origin> origin_of(Session& session) {
-    if (!session.globals.offline.empty()) {
-        auto folder = session.folder();
-        if (!folder) return folder.error();
-        return of_folder(**folder);
-    }
-    auto server = session.server();
-    if (!server) return server.error();
-    const auto size = published_size(**server);
-    if (!size) return size.error();
-    return fetched(session, **server, *size);
+base::Result<Origin> origin_of(Session& session, const ReplayFlags& flags) {
+    const auto& offline = session.globals.offline;
+    if (offline.empty() || kind_of_copy(offline) != CopyKind::data_folder)
+        return loaded(session, flags, 0);
+    auto folder = session.folder();
+    if (!folder) return folder.error();
+    return of_folder(**folder);
 }
 
 int run(Session& session, const ReplayFlags& flags) {
-    auto origin = origin_of(session);
+    auto origin = origin_of(session, flags);
     if (!origin) return fail(session, origin.error());
     auto audit = open_audit(*origin->log, flags);
     if (!audit) return fail(session, audit.error());
@@ -215,7 +222,7 @@ base::Result<Finding> find_online(Session& session, const ReplayFlags& flags, bo
     if (!server) return server.error();
     const auto told = Told::ask(**server);
     if (!told) return told.error();
-    const auto origin = fetched(session, **server, told->sums.size);
+    const auto origin = loaded(session, flags, told->sums.size);
     if (!origin) return origin.error();
     auto audit = open_audit(*origin->log, flags);
     if (!audit) return audit.error();
@@ -263,10 +270,11 @@ int compare(Session& session, const ReplayFlags& flags, bool bisect) {
     return found->verdict;
 }
 
-void add_scratch(CLI::App& app, ReplayFlags& flags) {
+void add_flags(CLI::App& app, ReplayFlags& flags) {
     app.add_option("--scratch", flags.scratch,
                    "Fold into this empty folder instead of into memory")
         ->type_name("DIR");
+    add_trust(app, flags.trust);
 }
 
 }  // namespace
@@ -280,10 +288,10 @@ void add_replay(Tree& tree) {
         {"Fold the log from its first event and print a digest of each view; digests recorded in "
          "the log are checked on the way",
          {"replay run", "--offline build/demo replay run --upto 10000",
-          "--offline build/demo replay run -o json"},
+          "--offline copy replay run --policy trust.txt -o json"},
          [&session, flags] { return run(session, *flags); }});
     run_verb.add_option("--upto", flags->upto, "Events to fold; without it all")->type_name("N");
-    add_scratch(run_verb, *flags);
+    add_flags(run_verb, *flags);
     auto& diff_verb = tree.verb(
         noun, "diff",
         {"Compare the live views, or those of a folder, with a replay: which view, and which entry "
@@ -291,14 +299,14 @@ void add_replay(Tree& tree) {
          {"replay diff", "--offline build/demo replay diff",
           "--offline build/demo replay diff -o json"},
          [&session, flags] { return compare(session, *flags, false); }});
-    add_scratch(diff_verb, *flags);
+    add_flags(diff_verb, *flags);
     auto& bisect_verb = tree.verb(
         noun, "bisect",
         {"Find the first event at which kept and replayed views part, and print it",
          {"replay bisect", "--offline build/demo replay bisect",
           "--offline build/demo replay bisect -o json"},
          [&session, flags] { return compare(session, *flags, true); }});
-    add_scratch(bisect_verb, *flags);
+    add_flags(bisect_verb, *flags);
 }
 
 }  // namespace tools

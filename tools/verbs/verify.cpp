@@ -6,6 +6,8 @@
 
 #include "tools/audit/open_log_copy.h"
 #include "tools/audit/verifying.h"
+#include "tools/verbs/packs.h"
+#include "tools/verbs/trusting.h"
 #include "tools/verbs/verbs.h"
 
 namespace tools {
@@ -27,6 +29,17 @@ std::uint64_t fresh_seed(Session& session) {
     return seed;
 }
 
+int verify_pack(Session& session, const VerifyWanted& wanted) {
+    if (!wanted.scope.whole() || !wanted.resume.empty() || !wanted.since.empty()) {
+        return session.fail(usage_error(
+            "an evidence pack is checked whole: leave out --from, --to, --sample, --resume, "
+            "--since"));
+    }
+    const auto trust = policy_of(wanted.trust);
+    if (!trust) return session.fail(trust.error());
+    return verify_pack_file(session, session.globals.offline, *trust);
+}
+
 int verify(Session& session, Flags& flags) {
     auto& wanted = flags.wanted;
     auto& scope = wanted.scope;
@@ -39,8 +52,10 @@ int verify(Session& session, Flags& flags) {
         return session.fail(usage_error("--from must lie before --to"));
     if (!wanted.resume.empty() && scope.sample > 0)
         return session.fail(usage_error("a sample is quick: --resume is for logs and ranges"));
-    const bool folder = !session.globals.offline.empty() &&
-                        kind_of_copy(session.globals.offline) == CopyKind::data_folder;
+    const auto& offline = session.globals.offline;
+    const auto kind = offline.empty() ? CopyKind::nothing : kind_of_copy(offline);
+    if (kind == CopyKind::file) return verify_pack(session, wanted);
+    const bool folder = kind == CopyKind::data_folder;
     return folder && scope.whole() ? verify_folder(session, wanted) : verify_copy(session, wanted);
 }
 
@@ -77,12 +92,7 @@ void add_verify(Tree& tree) {
                    "Keys and checkpoint kept from last time: the log must continue it; renewed "
                    "when all is well")
         ->type_name("FILE");
-    app.add_option("--policy", wanted.trust.policy_file,
-                   "Trust as this tlog-policy says, witnesses included")
-        ->type_name("FILE");
-    app.add_option("--vkey", wanted.trust.keys, "Trust this verifier key")
-        ->type_name("KEY")
-        ->allow_extra_args(false);
+    add_trust(app, wanted.trust);
     app.add_option("--signing", wanted.signing, "Signing folder of a data folder (DIR/signing)")
         ->type_name("DIR");
     app.add_flag("--log-only", wanted.log_only,
