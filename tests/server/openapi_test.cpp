@@ -11,7 +11,8 @@
 
 using namespace test;
 
-TEST_CASE("The OpenAPI document has exactly the routes of the table, and those for other logs", "[server]") {
+TEST_CASE("The OpenAPI document has exactly the routes of the table, and those for other logs",
+          "[server]") {
     ServerFixture server;
     const auto document = json_of(server.client().get("/openapi.json"));
     CHECK(text_of(document, "openapi") == "3.1.0");

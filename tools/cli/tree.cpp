@@ -121,7 +121,8 @@ void Tree::add_globals() {
     };
     add("--server", globals.server, "Address of the server, http or https", "URL");
     add("--context", globals.context, "Settings by this name: talentctl context", "NAME");
-    add("--offline", globals.offline, "Read the folder of a stopped server, a folder of tiles or an evidence pack",
+    add("--offline", globals.offline,
+        "Read the folder of a stopped server, a folder of tiles or an evidence pack",
         "PATH");
     add("-o,--output", globals.output,
         "auto (table on a terminal, NDJSON in a pipe), table, wide, json, ndjson, csv, tsv, "
