@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int rounds_max = 40;  // of a quarter of a second
+constexpr int tries_max = 40;  // of a quarter of a second
 constexpr int too_many_requests = 429;
 
 }  // namespace
@@ -21,7 +21,7 @@ base::Result<std::string> ServerLog::get(const std::string& name) {
         auto reply = server_.http().send(request);
         if (!reply) return reply.error();
         if (reply->good()) return std::move(reply->body);
-        if (reply->status != too_many_requests || round == rounds_max)
+        if (reply->status != too_many_requests || round == tries_max)
             return server_.document(reply).error();
         std::this_thread::sleep_for(250ms);
     }
