@@ -143,9 +143,9 @@ TEST_CASE("A witness that is killed while it answers never goes back", "[rollbac
         witness->kill();
         witness = std::make_unique<ServerProcess>(province.as_witness(port), witness_log);
         const auto origin = vkey.substr(0, vkey.find('+'));
-        const auto kept = HttpClient(witness->port())
-                              .get("/witness/" +
-                                   events::hex(proof::sha256({origin})) + "/checkpoint");
+        const auto kept =
+            HttpClient(witness->port())
+                .get("/witness/" + events::hex(proof::sha256({origin})) + "/checkpoint");
         REQUIRE(kept.status == 200);
         const auto note = proof::Note::parse(kept.body);
         REQUIRE(note);

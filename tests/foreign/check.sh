@@ -78,16 +78,26 @@ start() {
     fail "$1 did not start"
 }
 
-rm -rf "$work/ledger"
-start "$bin/talentd" --data "$work/ledger" --demo --listen 127.0.0.1:0
-ledger=${said##*listening on }
-"$bin/talentctl" demo synthetic --talents $talents --server "$ledger" >"$work/load.log" 2>&1 ||
-    { tail -n 5 "$work/load.log" >&2; fail "the events could not be loaded"; }
-
 fetch() {
     python3 -c 'import sys, urllib.request
 sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1]).read())' "$1"
 }
+rm -rf "$work/ledger" "$work/witness"
+mkdir -p "$work/witness"
+ours() { start "$bin/talentd" --data "$work/ledger" --demo --listen 127.0.0.1:0 "$@"; }
+# A witness must know the log's key before it is asked, and the log its witness's.
+ours
+fetch "${said##*listening on }/log/vkey" >"$work/witness/logs"
+kill "${children[-1]}" && wait "${children[-1]}" 2>/dev/null
+start "$bin/talentd" --witness "$work/witness" --witness-name witness.example/w1 --listen 127.0.0.1:0
+witness=${said##*listening on }
+witness_key=$(fetch "$witness/witness/vkey")
+printf 'witness w1 %s %s/witness\nquorum w1\n' "$witness_key" "$witness" >"$work/policy"
+ours --policy "$work/policy"
+ledger=${said##*listening on }
+"$bin/talentctl" demo synthetic --talents $talents --server "$ledger" >"$work/load.log" 2>&1 ||
+    { tail -n 5 "$work/load.log" >&2; fail "the events could not be loaded"; }
+
 # A checkpoint follows within a second; the programs are shown one over everything.
 head_of() { fetch "$ledger/v1/events?from=end" | sed -n 's/.*"head":"\([0-9]*\)".*/\1/p'; }
 for _ in $(seq 100); do
@@ -95,7 +105,8 @@ for _ in $(seq 100); do
     [ "${size:-0}" -ge $events_min ] && [ "$size" = "$(head_of)" ] && break
     sleep 0.1
 done
-cosigned=()
+fetch "$ledger/log/checkpoint" >"$work/cosigned"
+cosigned=("$work/cosigned" "$witness_key")
 
 # -- everything is right --------------------------------------------------------------------------
 
@@ -119,7 +130,7 @@ must_notice() {
 }
 noticed=0
 for checker in "${checkers[@]}"; do
-    must_notice $checker /log/checkpoint -40            # in the signature
+    must_notice $checker /log/checkpoint 150           # in the log's signature
     must_notice $checker /log/checkpoint 40            # in size or root
     must_notice $checker /log/tile/0/003 4000
     must_notice $checker /log/tile/1/000 77
@@ -129,6 +140,16 @@ done
 start python3 "$here/flip_proxy.py" "$ledger" "" 0
 ${checkers[0]} "http://127.0.0.1:$said" >/dev/null || fail "an honest proxy is not accepted"
 if [[ " ${checkers[*]} " == *" node_check "* ]]; then
+    python3 - "$work/cosigned" <<'PY'
+import sys
+note = bytearray(open(sys.argv[1], 'rb').read())
+note[-40] ^= 1  # in the cosignature
+open(sys.argv[1], 'wb').write(note)
+PY
+    found=$(node_check "$ledger" 2>&1) && fail "node_check did not notice an altered cosignature"
+    grep -q '^log_check: .*cosign' <<<"$found" || fail "node_check broke off: $found"
+    noticed=$((noticed + 1))
+    cosigned=()
     must_notice node_check "/v1/events/0/proof?form=cose" -5
     must_notice node_check "/v1/events/0/proof?form=tlog-proof" 60
 fi

@@ -56,6 +56,15 @@ function authority({ name, key, logID }) {
 
 const textOf = (note) => note.slice(0, note.lastIndexOf('\n\n') + 1);
 
+// Of all lines of a note only those of the log: @sigstore/verify refuses a note with a signature by a
+// key that it was not given, where C2SP has it passed over.
+function withoutCosignatures(note) {
+  const origin = note.slice(0, note.indexOf('\n'));
+  const lines = note.slice(textOf(note).length + 1).split('\n');
+  const kept = lines.filter((line) => line === '' || line.startsWith(`— ${origin} `));
+  return `${textOf(note)}\n${kept.join('\n')}`;
+}
+
 // -- the tree, from its tiles ---------------------------------------------------------------------
 
 function tilePath(level, index, size) {
@@ -140,7 +149,7 @@ function entryProof(note, position, body, hashes) {
       treeSize: size,
       rootHash: Buffer.from(root, 'base64'),
       hashes,
-      checkpoint: { envelope: note },
+      checkpoint: { envelope: withoutCosignatures(note) },
     },
   };
 }

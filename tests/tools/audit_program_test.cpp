@@ -7,13 +7,9 @@
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
-using test::Demo, test::Ran, test::run;
+using test::Demo, test::Ran, test::run, test::text_at;
 
 namespace {
-
-std::string text_at(const json::object& object, const char* name) {
-    return std::string(object.at(name).as_string());
-}
 
 /// One server, asked by all sections of one test.
 struct Audited : Demo {

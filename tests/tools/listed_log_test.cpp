@@ -6,6 +6,7 @@
 
 using test::object_of;
 using test::Ran;
+using test::text_at;
 
 namespace {
 
@@ -43,10 +44,6 @@ private:
         REQUIRE(log.ledger->stream_map().keep(*std::move(staged)));
     }
 };
-
-std::string text_at(const boost::json::object& object, const char* name) {
-    return std::string(object.at(name).as_string());
-}
 
 }  // namespace
 

@@ -71,6 +71,10 @@ inline boost::json::object object_of(const Ran& ran) {
     return boost::json::parse(ran.out).as_object();
 }
 
+inline std::string text_at(const boost::json::object& object, const char* name) {
+    return std::string(object.at(name).as_string());
+}
+
 /// A demonstration ledger behind a server of its own.
 struct Demo {
     Folder folder;
