@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "events/base/log.h"
+#include "ledger/admission.h"
 #include "ledger/fail_stop.h"
-#include "ledger/genesis.h"
 #include "ledger/scribe.h"
 #include "ledger/unreadable.h"
 #include "ledger/writing.h"
@@ -16,20 +16,6 @@ namespace {
 
 events::Standings::Limits limits_of(const Core& core) {
     return {core.options.people_max};
-}
-
-Receipt receipt_of(const events::Command& command, events::Instant at,
-                   const events::Decision& decision) {
-    Receipt out;
-    out.command = command.id;
-    out.recorded_at = at;
-    out.warnings = decision.warnings;
-    out.items.reserve(decision.placements.size());
-    for (const auto& placement : decision.placements) {
-        out.items.push_back({placement.position, placement.event_id, placement.streams, {}});
-        out.proposed |= placement.proposed;
-    }
-    return out;
 }
 
 }  // namespace
@@ -79,9 +65,12 @@ base::Result<Receipt> Clerk::attempt(events::Command& command, bool rehearsal, B
 }
 
 base::Result<Receipt> Clerk::outcome(events::Command& command, bool rehearsal, Block& block) {
-    const auto at = recording_time(command);
+    const auto at = recording_time(core_, last_, command);
     if (!at) return at.error();
-    if (auto fresh = check_expectations(command); !fresh) return fresh.error();
+    const auto newest = [this](const events::StreamId& stream) {
+        return core_.index->newest(stream, everything);
+    };
+    if (auto fresh = check_expectations(command, newest); !fresh) return fresh.error();
     give_homes(command);
     const events::Moment moment{core_.info.id, core_.info.kind, *at, core_.zone.civil_date(*at),
                                 events::Position{next_}};
@@ -113,41 +102,6 @@ Receipt Clerk::record(events::Command&& command, events::Decision&& decision, Bl
 }
 
 // -- a new command --------------------------------------------------------------------------------
-
-base::Result<events::Instant> Clerk::recording_time(const events::Command& command) const {
-    if (core_.info.kind == events::schema::LedgerKind::REAL) {
-        if (command.demo_time) {
-            return base::Error{base::Fault::invalid, "E_DEMO_TIME",
-                               "a real ledger gives the time itself; `demotime` is for "
-                               "demonstration ledgers",
-                               "/demotime"};
-        }
-        return std::max(last_, events::Instant{core_.clock.wall_micros()});
-    }
-    if (!command.demo_time) return std::max(last_, demo_start());
-    if (*command.demo_time < last_) {
-        return base::Error{base::Fault::conflict, "E_DEMO_CLOCK",
-                           fmt::format("the ledger's time is {} already", last_.text()),
-                           "/demotime"};
-    }
-    return *command.demo_time;
-}
-
-base::Result<void> Clerk::check_expectations(const events::Command& command) const {
-    std::optional<base::Error> error;
-    for (const auto& expected : command.expect) {
-        const auto current = core_.index->newest(expected.stream, everything);
-        if (current == expected.revision) continue;
-        auto what = fmt::format("{} is at revision {}, not {}", expected.stream.text(),
-                                current.value, expected.revision.value);
-        const auto pointer = "/data/expect/" + std::string(events::name_of(expected.stream.kind)) +
-                             "~1" + expected.stream.id.text();
-        if (!error) error = base::Error{base::Fault::conflict, "E_STALE_GUARD", what, pointer};
-        error->details.push_back({pointer, "E_STALE_GUARD", std::move(what)});
-    }
-    if (error) return std::move(*error);
-    return {};
-}
 
 void Clerk::give_homes(events::Command& command) {
     for (auto& draft : command.drafts) {

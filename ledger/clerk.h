@@ -33,8 +33,6 @@ private:
     base::Result<Receipt> attempt(events::Command& command, bool rehearsal, Block& block,
                                   std::optional<events::History::Block>& known);
     base::Result<Receipt> outcome(events::Command& command, bool rehearsal, Block& block);
-    base::Result<events::Instant> recording_time(const events::Command& command) const;
-    base::Result<void> check_expectations(const events::Command& command) const;
     void give_homes(events::Command& command);
     void number_revisions(events::Decision& decision) const;
     void keep_claims(const events::Command& command, const events::Decision& decision,

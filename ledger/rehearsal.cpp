@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "events/rules/decide.h"
+#include "ledger/admission.h"
 #include "ledger/core.h"
-#include "ledger/genesis.h"
 #include "ledger/ledger.h"
 #include "ledger/registrar.h"
 #include "ledger/unreadable.h"
@@ -144,8 +144,6 @@ struct Rehearsal::State {
 
     base::Result<Receipt> take(events::Command& command);
     base::Result<Receipt> ask_registrar(events::Command command);
-    base::Result<void> check_expectations(const events::Command& command) const;
-    base::Result<events::Instant> recording_time(const events::Command& command) const;
     void give_homes(events::Command& command);
     void place(const events::Command& command, events::Instant at, events::Decision& decision);
     base::Result<std::vector<std::string>> encode(const events::Command& command,
@@ -168,36 +166,6 @@ base::Result<Receipt> Rehearsal::State::ask_registrar(events::Command command) {
         promise.set_value(std::move(result));
     });
     return answer.get();
-}
-
-base::Result<events::Instant> Rehearsal::State::recording_time(
-    const events::Command& command) const {
-    const bool is_demo = core.info.kind == events::schema::LedgerKind::DEMO;
-    if (command.demo_time && !is_demo) {
-        return base::Error{base::Fault::invalid, "E_DEMO_TIME",
-                           "a real ledger gives the time itself", "/demotime"};
-    }
-    if (!command.demo_time) {
-        return std::max(last, is_demo ? demo_start() : events::Instant{core.clock.wall_micros()});
-    }
-    if (*command.demo_time < last) {
-        return base::Error{base::Fault::conflict, "E_DEMO_CLOCK",
-                           fmt::format("the ledger's time is {} already", last.text()),
-                           "/demotime"};
-    }
-    return *command.demo_time;
-}
-
-base::Result<void> Rehearsal::State::check_expectations(const events::Command& command) const {
-    for (const auto& expected : command.expect) {
-        const auto current = history.newest(expected.stream);
-        if (current == expected.revision) continue;
-        return base::Error{base::Fault::conflict, "E_STALE_GUARD",
-                           fmt::format("{} is at revision {}, not {}", expected.stream.text(),
-                                       current.value, expected.revision.value),
-                           "/data/expect"};
-    }
-    return {};
 }
 
 void Rehearsal::State::give_homes(events::Command& command) {
@@ -256,9 +224,10 @@ base::Result<Receipt> Rehearsal::State::take(events::Command& command) {
         return base::Error{base::Fault::refused, "E_REHEARSAL_FULL",
                            fmt::format("a dry run keeps {} events at most", events_max)};
     }
-    const auto at = recording_time(command);
+    const auto at = recording_time(core, last, command);
     if (!at) return at.error();
-    if (auto fresh = check_expectations(command); !fresh) return fresh.error();
+    const auto newest = [this](const events::StreamId& stream) { return history.newest(stream); };
+    if (auto fresh = check_expectations(command, newest); !fresh) return fresh.error();
     give_homes(command);
     const events::Moment moment{core.info.id, core.info.kind, *at, core.zone.civil_date(*at),
                                 events::Position{history.next()}};
@@ -275,14 +244,7 @@ base::Result<Receipt> Rehearsal::State::take(events::Command& command) {
     standings.keep();
     last = *at;
 
-    Receipt receipt;
-    receipt.command = command.id;
-    receipt.recorded_at = *at;
-    receipt.warnings = decision->warnings;
-    for (const auto& placement : decision->placements) {
-        receipt.items.push_back({placement.position, placement.event_id, placement.streams, {}});
-        receipt.proposed |= placement.proposed;
-    }
+    auto receipt = receipt_of(command, *at, *decision);
     taken.emplace(command.id, std::pair(command.canonical, receipt));
     return receipt;
 }
