@@ -11,7 +11,6 @@
 namespace ledger {
 namespace {
 
-constexpr std::uint8_t suite_intl = 1;
 constexpr std::uint16_t log_format = 1;
 constexpr std::size_t schema_part_bytes = 49'152;
 

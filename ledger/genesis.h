@@ -8,6 +8,9 @@
 
 namespace ledger {
 
+/// Of crypto algorithms: XAES-256-GCM, SHA-256, Ed25519.
+inline constexpr std::uint8_t suite_intl = 1;
+
 /// What a demonstration ledger writes at creation is dated 2019-01-01T00:00+08:00.
 events::Instant demo_start();
 

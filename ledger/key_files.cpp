@@ -15,11 +15,11 @@
 namespace ledger {
 namespace {
 
-constexpr std::string_view magic = "TLKEYFIL";
+constexpr std::string_view shards_magic = "TLKEYFIL";
 constexpr std::uint32_t key_format = 1;
 constexpr std::size_t check_bytes = 8;
-constexpr std::size_t slot_bytes = 64;
-static_assert(sizeof(std::uint32_t) + sizeof(Nonce12) + sizeof(Key) + tag_bytes == slot_bytes);
+constexpr std::size_t shard_bytes = 64;
+static_assert(sizeof(std::uint32_t) + sizeof(Nonce12) + sizeof(Key) + tag_bytes == shard_bytes);
 
 base::Error missing(const std::filesystem::path& path, std::string_view what) {
     return {base::Fault::corrupt, "E_VAULT_MISSING",
@@ -57,7 +57,7 @@ std::string read_bytes(const std::filesystem::path& path) {
 base::Result<void> write_key(const std::filesystem::path& path, base::Random& random) {
     if (std::filesystem::exists(path)) return {};
     Key key = random.bytes<32>();
-    std::string bytes(magic);
+    std::string bytes(shards_magic);
     append_number(bytes, key_format);
     append_bytes(bytes, key);
     bytes += check_of(key);
@@ -70,7 +70,7 @@ base::Result<void> read_key(const std::filesystem::path& path, Key& out) {
     if (!std::filesystem::exists(path)) return missing(path, "is missing");
     const auto bytes = read_bytes(path);
     ByteReader reader(bytes);
-    const bool known = reader.take(magic.size()) == magic;
+    const bool known = reader.take(shards_magic.size()) == shards_magic;
     const auto format = reader.number<std::uint32_t>();
     out = reader.array<32>();
     const auto check = reader.take(check_bytes);
@@ -128,7 +128,7 @@ base::Result<void> KeyFiles::load(const std::filesystem::path& dir) {
 
 base::Result<void> KeyFiles::load_shards(const std::filesystem::path& path) {
     const auto bytes = read_bytes(path);
-    if (bytes.size() != shard_count * slot_bytes) return missing(path, "is missing or cut off");
+    if (bytes.size() != shard_count * shard_bytes) return missing(path, "is missing or cut off");
     ByteReader reader(bytes);
     for (std::uint16_t shard = 0; shard < shard_count; ++shard) {
         const auto epoch = reader.number<std::uint32_t>();

@@ -7,7 +7,7 @@
 namespace ledger {
 namespace {
 
-base::Error corrupt(const char* code, std::string what) {
+base::Error refused(const char* code, std::string what) {
     return {base::Fault::corrupt, code, std::move(what)};
 }
 
@@ -51,12 +51,12 @@ base::Result<void> Notary::compare(const SigningOnRecord& record) const {
     const auto& origin = record.origin;
     const auto& key = folder_->keys().front();
     if (key.name() != origin) {
-        return corrupt("E_ORIGIN",
+        return refused("E_ORIGIN",
                        fmt::format("the signing folder is of {}, the log is {}", key.name(),
                                    origin));
     }
     if (!record.newest_key.empty() && stored_key(key.verifier()) != record.newest_key) {
-        return corrupt("E_SIGNING_MISSING",
+        return refused("E_SIGNING_MISSING",
                        "the signing folder does not hold the key that the log has gone over to");
     }
     if (folder_->checkpoint().empty()) return {};
@@ -65,13 +65,13 @@ base::Result<void> Notary::compare(const SigningOnRecord& record) const {
     const auto* newest = &note->checkpoint;
     const auto head = ledger_.head();
     if (newest->size > head.size) {
-        return corrupt("E_LOG_ROLLED_BACK",
+        return refused("E_LOG_ROLLED_BACK",
                        fmt::format("{} events have been signed as {}, but the log holds {}",
                                    newest->size, origin, head.size));
     }
     const auto root = ledger_.root(newest->size);
     if (root != newest->root) {
-        return corrupt("E_LOG_FORKED",
+        return refused("E_LOG_FORKED",
                        fmt::format("the first {} events were signed with root {}, the log's is {}",
                                    newest->size, events::hex(newest->root), events::hex(root)));
     }
@@ -216,7 +216,7 @@ base::Result<proof::SignedCheckpoint> open_log_note(
         if (opened) return opened;
         if (opened.error().code != "E_NOT_SIGNED") break;
     }
-    return corrupt("E_SIGNING_DAMAGED",
+    return refused("E_SIGNING_DAMAGED",
                    "the newest checkpoint of the signing folder is not signed by the log's key");
 }
 

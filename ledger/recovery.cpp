@@ -7,7 +7,7 @@ namespace {
 
 using Root = std::function<std::optional<events::Hash>(std::uint64_t)>;
 
-base::Error corrupt(const char* code, std::string what) {
+base::Error damaged(const char* code, std::string what) {
     return {base::Fault::corrupt, code, std::move(what)};
 }
 
@@ -17,7 +17,7 @@ bool root_agrees(const Root& root, const Anchor& anchor) {
 }
 
 base::Error other_history(const Anchor& anchor) {
-    return corrupt("E_LOG_DAMAGED",
+    return damaged("E_LOG_DAMAGED",
                    fmt::format("positions 0 to {} are not what was recorded: their root differs "
                                "from the head anchor's",
                                anchor.size - 1));
@@ -26,14 +26,14 @@ base::Error other_history(const Anchor& anchor) {
 base::Result<Verdict> without_anchor(const LogEnd& log, const AnchorFile::Found& anchors) {
     if (!anchors.exists) {
         if (log.size == 0) return Verdict{};
-        return corrupt("E_ANCHOR_MISSING",
+        return damaged("E_ANCHOR_MISSING",
                        fmt::format("the head anchor is missing; nothing proves that the log, which "
                                    "ends at position {}, is whole",
                                    log.size - 1));
     }
     // Fresh slots are zero, which is how they are until the first block's anchor is on disk.
     if (anchors.damaged_slots == 0 && log.blocks <= 1) return Verdict{};
-    return corrupt("E_ANCHOR_DAMAGED",
+    return damaged("E_ANCHOR_DAMAGED",
                    fmt::format("neither slot of the head anchor can be read; nothing proves that "
                                "the log, which holds {} events, is whole",
                                log.size));
@@ -43,7 +43,7 @@ base::Result<Verdict> log_is_short(const LogEnd& log, const AnchorFile::Found& a
                                    const Root& root) {
     const auto& anchor = *anchors.newest;
     if (anchor.blocks != log.blocks + 1 || anchor.previous_size != log.size) {
-        return corrupt("E_LOG_LOST",
+        return damaged("E_LOG_LOST",
                        fmt::format("positions {} to {} were acknowledged and are not in the log",
                                    log.size, anchor.size - 1));
     }
@@ -77,7 +77,7 @@ base::Result<Verdict> log_agrees(const LogEnd& log, const Anchor& anchor, const 
 
 base::Result<Verdict> log_is_long(const LogEnd& log, const Anchor& anchor, const Root& root) {
     if (log.blocks > anchor.blocks + 1) {
-        return corrupt("E_ANCHOR_DAMAGED",
+        return damaged("E_ANCHOR_DAMAGED",
                        fmt::format("the head anchor names block {}, but the log has {} blocks: it "
                                    "comes from an earlier time",
                                    anchor.blocks, log.blocks));

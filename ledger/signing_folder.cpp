@@ -27,7 +27,7 @@ constexpr const char* history_name = "history";
 constexpr const char* verifiers_name = "verifiers";
 constexpr std::size_t note_bytes_max = 1'000'000;
 
-base::Error failed(std::string_view what) {
+base::Error folder_failed(std::string_view what) {
     return {base::Fault::storage, "E_STORAGE",
             fmt::format("the signing folder: {}: {}", what, std::strerror(errno))};
 }
@@ -68,7 +68,7 @@ base::Result<std::unique_ptr<SigningFolder>> SigningFolder::open(
     std::filesystem::permissions(dir, std::filesystem::perms::owner_all, error);
     std::unique_ptr<SigningFolder> out(new SigningFolder(dir));
     out->lock_ = ::open((dir / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (out->lock_ < 0) return failed("cannot be opened");
+    if (out->lock_ < 0) return folder_failed("cannot be opened");
     if (::flock(out->lock_, LOCK_EX | LOCK_NB) != 0) {
         return base::Error{base::Fault::conflict, "E_SIGNING_IN_USE",
                            "another server signs with the keys of this signing folder"};
@@ -213,7 +213,7 @@ base::Result<void> SigningFolder::rotate() {
 base::Result<void> SigningFolder::retire_old_key() {
     std::error_code error;
     std::filesystem::remove(dir_ / old_key_name, error);
-    if (error) return failed("cannot remove a key");
+    if (error) return folder_failed("cannot remove a key");
     return load_keys();
 }
 
@@ -234,7 +234,7 @@ base::Result<void> SigningFolder::begin_anew() {
         for (const char* name : {old_key_name, checkpoint_name, published_name, history_name}) {
             if (!std::filesystem::exists(dir_ / name)) continue;
             std::filesystem::rename(dir_ / name, aside / name, error);
-            if (error) return failed("cannot be moved aside");
+            if (error) return folder_failed("cannot be moved aside");
         }
         const auto line = next.verifier().text() + "\n";
         if (auto done = write_file(verifiers_name, line); !done) return done.error();
@@ -247,7 +247,7 @@ base::Result<void> SigningFolder::begin_anew() {
 base::Result<void> SigningFolder::finish_key_change() {
     std::error_code error;
     std::filesystem::remove(dir_ / next_key_name, error);
-    if (error) return failed("cannot remove the key that was laid ready");
+    if (error) return folder_failed("cannot remove the key that was laid ready");
     if (auto done = load_keys(); !done) return done.error();
     if (auto done = load(); !done) return done.error();
     return trim_history();

@@ -13,7 +13,7 @@ constexpr std::uint32_t map_version = 1;
 constexpr std::size_t upper_levels = 16;
 constexpr std::size_t bucket_count = std::size_t{1} << upper_levels;
 constexpr std::size_t depth_max = 256;
-constexpr char bucket_tag = 'b', mark_tag = 'o', stream_tag = 'p';
+constexpr char bucket_tag = 'b', map_mark_tag = 'o', stream_tag = 'p';
 constexpr Hash nothing{};
 
 base::Error damaged() {
@@ -95,7 +95,7 @@ base::Result<void> StreamMap::open(std::uint64_t log_size, bool read_only) {
     const std::lock_guard lock(mutex_);
     upper_.assign(2 * bucket_count, nothing);
     state_ = {};
-    const auto mark = database_.get(storage::Part::index, std::string(1, mark_tag));
+    const auto mark = database_.get(storage::Part::index, std::string(1, map_mark_tag));
     if (!mark) return unless_damaged(mark.error());
     if (!*mark) return {};
     const auto kept = read_mark(**mark, log_size);
@@ -145,7 +145,7 @@ std::optional<StreamMap::State> StreamMap::read_mark(std::string_view mark,
 base::Result<void> StreamMap::remove_all() {
     constexpr std::size_t batch_keys = 10'000;
     // The mark goes last: without it there is nothing left.
-    for (const char tag : {bucket_tag, stream_tag, mark_tag}) {
+    for (const char tag : {bucket_tag, stream_tag, map_mark_tag}) {
         for (bool more = true; more;) {
             storage::Batch batch;
             std::size_t keys = 0;
@@ -276,7 +276,7 @@ base::Result<StreamMap::Staged> StreamMap::stage(const Changes& changes, std::ui
     append_number(mark, map_version);
     append_number(mark, size);
     append_number(mark, out.state.streams);
-    out.entries.emplace_back(std::string(1, mark_tag), std::move(mark));
+    out.entries.emplace_back(std::string(1, map_mark_tag), std::move(mark));
     std::move(leaves.begin(), leaves.end(), std::back_inserter(out.entries));
     // The root after the change, without touching what is kept.
     std::map<std::size_t, Hash> nodes;
@@ -311,7 +311,7 @@ base::Result<void> StreamMap::declare_void() {
     std::string mark;
     append_number(mark, std::uint32_t{0});
     const std::vector<std::pair<std::string, std::string>> entries{
-        {std::string(1, mark_tag), std::move(mark)}};
+        {std::string(1, map_mark_tag), std::move(mark)}};
     return database_.ingest(storage::Part::index, entries);
 }
 

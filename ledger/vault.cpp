@@ -12,14 +12,14 @@ namespace {
 constexpr std::uint32_t vault_format = 1;
 constexpr std::size_t cached_keys_max = 50'000;  // in each half
 constexpr std::string_view ledger_name = "ledger";
-constexpr std::string_view format_name = "format";
+constexpr std::string_view vault_format_name = "format";
 constexpr std::string_view last_write_name = "last_write";
 constexpr std::size_t holder_key_bytes = 32 + 8 + 2;
 constexpr std::size_t holder_value_bytes = 16 + 16 + 1;
 
 using storage::Part;
 
-std::string key_name(const events::Id& subject, events::PersonalClass personal_class) {
+std::string key_row_name(const events::Id& subject, events::PersonalClass personal_class) {
     std::string out;
     append_bytes(out, subject.bytes);
     append_number(out, static_cast<std::uint8_t>(personal_class));
@@ -107,7 +107,7 @@ base::Result<std::unique_ptr<Vault>> Vault::open(const std::filesystem::path& di
 base::Result<void> Vault::start(Opening opening, base::Random& random) {
     const auto owner = database_->get(Part::vault_meta, ledger_name);
     if (!owner) return owner.error();
-    const auto format = database_->get(Part::vault_meta, format_name);
+    const auto format = database_->get(Part::vault_meta, vault_format_name);
     if (!format) return format.error();
     if (owner->has_value() && format->has_value()) {
         if ((*owner)->size() != 16) return missing("the vault does not say whose it is");
@@ -125,7 +125,7 @@ base::Result<void> Vault::start(Opening opening, base::Random& random) {
     batch.put(Part::vault_meta, ledger_name, text_of(ledger_.bytes));
     std::string version;
     append_number(version, vault_format);
-    batch.put(Part::vault_meta, format_name, version);
+    batch.put(Part::vault_meta, vault_format_name, version);
     return database_->write(batch);
 }
 
@@ -149,7 +149,7 @@ void Vault::cache(const Name& name, std::shared_ptr<const DataKey> key) {
 base::Result<std::shared_ptr<const DataKey>> Vault::find(const events::Id& subject,
                                                          events::PersonalClass personal_class) {
     if (auto key = cached({subject, personal_class})) return key;
-    const auto name = key_name(subject, personal_class);
+    const auto name = key_row_name(subject, personal_class);
     const auto record = database_->get(Part::data_keys, name);
     if (!record) return record.error();
     if (!record->has_value()) return std::shared_ptr<const DataKey>{};
@@ -178,7 +178,7 @@ base::Result<std::shared_ptr<const DataKey>> Vault::make(const events::Id& subje
     auto key = std::make_shared<DataKey>();
     key->id.bytes = random.bytes<16>();
     key->derived = derive_key(data_key);
-    const auto name = key_name(subject, personal_class);
+    const auto name = key_row_name(subject, personal_class);
     std::string record;
     append_bytes(record, key->id.bytes);
     append_number(record, files_->epoch());
@@ -232,7 +232,7 @@ base::Result<void> Vault::write(const VaultChanges& changes) {
     batch_.clear();
     std::string written;
     for (const auto& key : changes.keys) {
-        batch_.put(Part::data_keys, key_name(key.subject, key.personal_class), key.record);
+        batch_.put(Part::data_keys, key_row_name(key.subject, key.personal_class), key.record);
     }
     for (const auto& holder : changes.holders) {
         const auto name = holder_key(holder);

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "ledger/bytes.h"
+#include "ledger/genesis.h"
 #include "ledger/sealing.h"
 
 namespace ledger {
 namespace {
 
-constexpr std::uint8_t suite_intl = 1;
 /// Bounds of what stands around a payload: 128 streams, a sealed part per class, the actor; and of
 /// what stands around the strings of one piece of evidence.
 constexpr std::size_t envelope_bytes_max = 8'192;

@@ -22,9 +22,9 @@ public:
     std::string out;
 };
 
-class Reader {
+class BookReader {
 public:
-    explicit Reader(std::string_view bytes) : rest_(bytes) {}
+    explicit BookReader(std::string_view bytes) : rest_(bytes) {}
 
     std::int64_t number() {
         std::int64_t value = 0;
@@ -78,7 +78,7 @@ void write(Writer& out, const events::EmployerParticulars& particulars) {
     if (particulars.parent) out.id(*particulars.parent);
 }
 
-events::EmployerParticulars read_particulars(Reader& in) {
+events::EmployerParticulars read_particulars(BookReader& in) {
     events::EmployerParticulars out;
     out.from = in.date();
     out.position = in.position();
@@ -101,7 +101,7 @@ void write(Writer& out, const events::Site& site) {
     out.number(site.period.to.days);
 }
 
-events::Site read_site(Reader& in) {
+events::Site read_site(BookReader& in) {
     events::Site out;
     out.id = in.id();
     out.opened.position = in.position();
@@ -184,7 +184,7 @@ std::string pack(const events::Employer& employer) {
 }
 
 std::optional<events::Employer> unpack_employer(std::string_view bytes) {
-    Reader in(bytes);
+    BookReader in(bytes);
     events::Employer out;
     out.id = in.id();
     out.registered = in.number() != 0;

@@ -1,13 +1,13 @@
 #include "projections/parts.h"
 
+#include "projections/storage/row_bytes.h"
 #include "projections/storage/store.h"
 
 namespace projections {
 
 namespace {
 
-constexpr std::size_t id_size = 16;
-constexpr std::size_t row_key_size = 1 + 4 + 8 + 4;
+constexpr std::size_t part_id_size = 16;
 
 constexpr std::array<Part, Part::count> parts{{
     {"H", "homes", row_key_size},
@@ -17,11 +17,11 @@ constexpr std::array<Part, Part::count> parts{{
     {"Dt", "texts", 2 + 4},
     {"Dp", "places", 2 + 4},
     {"Dx", "traits", 2 + 4},
-    {"E", "employers", 1 + id_size + 8},
+    {"E", "employers", 1 + part_id_size + 8},
     {"R", "reference", 1 + 8},
-    {"N", "staff", 1 + 2 * id_size},
-    {"K", "kin", 1 + id_size + 8},
-    {"P", "planned", 1 + 4 + id_size},
+    {"N", "staff", 1 + 2 * part_id_size},
+    {"K", "kin", 1 + part_id_size + 8},
+    {"P", "planned", 1 + 4 + part_id_size},
 }};
 
 constexpr std::array<ViewParts, 11> views{{

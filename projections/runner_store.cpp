@@ -15,7 +15,7 @@ Dictionary& dictionary(Dictionaries& words, char name) {
     return name == 't' ? words.texts : name == 'p' ? words.places : words.traits;
 }
 
-events::Id id_at(std::string_view bytes, std::size_t offset) {
+events::Id stored_id(std::string_view bytes, std::size_t offset) {
     events::Id id;
     std::memcpy(id.bytes.data(), bytes.data() + offset, 16);
     return id;
@@ -90,12 +90,12 @@ base::Result<bool> Runner::restore() {
     auto kin = store_.notes("K", [&](std::string_view, std::string_view bytes) {
         std::vector<events::Id> group;
         for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16)
-            group.push_back(id_at(bytes, at));
+            group.push_back(stored_id(bytes, at));
         kinship_.unite(std::move(group));
     });
     if (!kin) return kin.error();
     auto planned = store_.notes("P", [&](std::string_view key, std::string_view) {
-        planned_[static_cast<int>(get_u32(key.substr(1)))].insert(id_at(key, 5));
+        planned_[static_cast<int>(get_u32(key.substr(1)))].insert(stored_id(key, 5));
     });
     if (!planned) return planned.error();
     auto breaches = store_.notes("Q", [&](std::string_view key, std::string_view rows) {

@@ -26,7 +26,7 @@ std::string_view next_field(std::string_view& rest) {
     return field;
 }
 
-int number(std::string_view text) {
+int whole_number(std::string_view text) {
     int out = 0;
     std::from_chars(text.data(), text.data() + text.size(), out);
     return out;
@@ -51,10 +51,10 @@ Traits Traits::unpack(std::string_view packed) {
     out.category = next_field(packed);
     out.degree = next_field(packed);
     out.title_level = next_field(packed);
-    out.sex = number(next_field(packed));
-    out.birth_year = number(next_field(packed));
+    out.sex = whole_number(next_field(packed));
+    out.birth_year = whole_number(next_field(packed));
     out.team = next_field(packed);
-    out.staffing = number(next_field(packed));
+    out.staffing = whole_number(next_field(packed));
     while (!packed.empty()) out.skills.emplace_back(next_field(packed));
     return out;
 }

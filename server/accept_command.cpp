@@ -17,7 +17,7 @@ base::Error invalid(std::string_view code, std::string what) {
     return {base::Fault::invalid, std::string(code), std::move(what)};
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view stripped(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
     return text;
@@ -61,7 +61,7 @@ base::Result<void> set_member(events::Actor& actor, std::string_view name, std::
 /// The revision in `"r41"`, weak or strong.
 std::optional<std::uint32_t> revision_of(std::string_view tag) {
     // The tag of a stream's page serves as well, however that page was sent.
-    tag = without_coding(trimmed(tag));
+    tag = without_coding(stripped(tag));
     if (!tag.starts_with('r')) return std::nullopt;
     tag.remove_prefix(1);
     std::uint32_t revision = 0;
@@ -111,15 +111,15 @@ base::Result<events::Actor> actor_of(const Request& request) {
     const std::string* header = request.header("ledger-actor");
     if (!header) return actor;
     actor.assurance = events::schema::Assurance::ASSERTED;
-    for (std::string_view rest = *header; !trimmed(rest).empty();) {
+    for (std::string_view rest = *header; !stripped(rest).empty();) {
         const auto end = rest.find(';');
-        const std::string_view member = trimmed(rest.substr(0, end));
+        const std::string_view member = stripped(rest.substr(0, end));
         rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
         const auto equals = member.find('=');
         if (equals == std::string_view::npos)
             return invalid("E_BAD_ACTOR", "Ledger-Actor is written name=value; name=value.");
-        const auto set = set_member(actor, trimmed(member.substr(0, equals)),
-                                    unquoted(trimmed(member.substr(equals + 1))));
+        const auto set = set_member(actor, stripped(member.substr(0, equals)),
+                                    unquoted(stripped(member.substr(equals + 1))));
         if (!set) return set.error();
     }
     if (actor.id.is_zero()) return invalid("E_BAD_ACTOR", "The actor has no id.");
@@ -135,7 +135,7 @@ base::Result<CommandHeaders> CommandHeaders::of(const Request& request) {
     if (!actor) return actor.error();
     headers.actor = std::move(*actor);
     if (const std::string* key = request.header("idempotency-key")) {
-        headers.key = events::Id::parse(unquoted(trimmed(*key)));
+        headers.key = events::Id::parse(unquoted(stripped(*key)));
         if (!headers.key) return invalid("E_BAD_ID", "Idempotency-Key is not a command id.");
     }
     const std::string* match = request.header("if-match");
@@ -146,7 +146,7 @@ base::Result<CommandHeaders> CommandHeaders::of(const Request& request) {
         if (!headers.revision) return invalid("E_BAD_HEADER", "If-Match is not like \"r41\".");
     }
     if (none) {
-        if (trimmed(*none) != "*") return invalid("E_BAD_HEADER", "If-None-Match can only be *.");
+        if (stripped(*none) != "*") return invalid("E_BAD_HEADER", "If-None-Match can only be *.");
         headers.revision = 0;
     }
     return headers;

@@ -14,7 +14,7 @@ namespace {
 namespace json = boost::json;
 using events::FieldType;
 
-json::object reference(std::string_view name) {
+json::object ref_to(std::string_view name) {
     return {{"$ref", "#/components/schemas/" + std::string(name)}};
 }
 
@@ -68,7 +68,7 @@ json::object value_schema(const events::FieldInfo& field) {
         case FieldType::event:
             return {{"type", "string"}, {"description", "position:event id"}};
         case FieldType::table:
-            return reference(field.table ? field.table->name : "object");
+            return ref_to(field.table ? field.table->name : "object");
         case FieldType::payload:
             return {{"type", "object"}};
         case FieldType::field_names:
@@ -116,7 +116,7 @@ json::object event_schema(const events::Catalogue& catalogue) {
     json::array types, payloads;
     for (const auto& each : catalogue.types()) {
         types.emplace_back(each.event_type);
-        payloads.push_back(reference(each.name));
+        payloads.push_back(ref_to(each.name));
     }
     const json::object data{
         {"type", "object"},
@@ -160,7 +160,7 @@ json::object fixed_schemas() {
              json::object{{"type", "object"},
                           {"properties",
                            json::object{{"events", json::object{{"type", "array"},
-                                                                {"items", reference("Event")}}},
+                                                                {"items", ref_to("Event")}}},
                                         {"next_cursor", text},
                                         {"head", text}}}}},
             {"View", json::object{{"type", "object"},
@@ -203,10 +203,10 @@ json::object outcome_object(const Outcome& outcome) {
     for (const std::string& type : outcome.media_types) {
         const bool shaped = !outcome.schema.empty() && type.find("json") != std::string::npos;
         content[type] =
-            shaped ? json::object{{"schema", reference(outcome.schema)}} : json::object{};
+            shaped ? json::object{{"schema", ref_to(outcome.schema)}} : json::object{};
     }
     if (outcome.media_types.empty() && outcome.status >= 400)
-        content["application/problem+json"] = json::object{{"schema", reference("Problem")}};
+        content["application/problem+json"] = json::object{{"schema", ref_to("Problem")}};
     json::object described{{"description", outcome.en}};
     if (!content.empty()) described["content"] = std::move(content);
     return described;
@@ -232,7 +232,7 @@ json::object operation_object(const Route& route) {
     json::object content;
     for (const std::string& type : route.body_types) {
         const bool is_event = type.find("json") != std::string::npos;
-        content[type] = is_event ? json::object{{"schema", reference("Event")}} : json::object{};
+        content[type] = is_event ? json::object{{"schema", ref_to("Event")}} : json::object{};
     }
     operation["requestBody"] = json::object{{"required", true}, {"content", std::move(content)}};
     return operation;

@@ -16,7 +16,7 @@
 namespace server {
 namespace {
 
-constexpr int tries_max = 3;
+constexpr int rounds_max = 3;
 
 }  // namespace
 
@@ -151,7 +151,7 @@ awaitable<WitnessPanel::Outcome> WitnessPanel::ask(Seat& seat, const proof::Note
                                                    std::chrono::milliseconds patience) {
     const auto checkpoint = proof::Checkpoint::parse(note.text);
     if (!checkpoint) co_return Outcome::refused;
-    for (int tries = 0; tries <= tries_max; ++tries) {
+    for (int tries = 0; tries <= rounds_max; ++tries) {
         if (seat.size > checkpoint->size) co_return Outcome::ahead;
         auto path = world_.ledger.prover().consistency(seat.size, checkpoint->size);
         if (!path) co_return Outcome::refused;

@@ -10,7 +10,7 @@ using schema::Payload;
 /// One bit per field of Post.
 enum Field : std::uint32_t { staffing = 1, team = 2, post_code = 4, rank_code = 8, fte = 16 };
 
-void copy_fields(Post& to, const Post& from, std::uint32_t fields) {
+void copy_post_fields(Post& to, const Post& from, std::uint32_t fields) {
     if (fields & staffing) to.staffing = from.staffing;
     if (fields & team) to.team = from.team;
     if (fields & post_code) to.post_code = from.post_code;
@@ -82,7 +82,7 @@ void change_post(Person& person, const Fact& fact) {
     const auto& payload = fact.as<schema::PostChanged>();
     auto* affiliation = find(person, payload.affiliation());
     if (!affiliation) return;
-    insert_change(affiliation->posts, post_of(payload, fact), copy_fields);
+    insert_change(affiliation->posts, post_of(payload, fact), copy_post_fields);
 }
 
 void relocate(Person& person, const Fact& fact) {

@@ -11,11 +11,12 @@ namespace {
 using schema::Payload;
 
 /// One bit per field of EmployerParticulars.
-enum Field : std::uint32_t {
+enum EmployerField : std::uint32_t {
     name = 1, ownership = 2, section = 4, division = 8, subordination = 16, region = 32, parent = 64
 };
 
-void copy_fields(EmployerParticulars& to, const EmployerParticulars& from, std::uint32_t fields) {
+void copy_employer_fields(EmployerParticulars& to, const EmployerParticulars& from,
+                          std::uint32_t fields) {
     if (fields & name) to.name = from.name;
     if (fields & ownership) to.ownership = from.ownership;
     if (fields & section) to.section = from.section;
@@ -30,7 +31,7 @@ void take_particulars(Employer& employer, const Payload& payload, const Fact& fa
     EmployerParticulars entry;
     entry.from = fact.from;
     entry.position = fact.position;
-    const auto take = [&](std::string& to, const flatbuffers::String* from, Field field) {
+    const auto take = [&](std::string& to, const flatbuffers::String* from, EmployerField field) {
         if (!from) return;
         to = from->str();
         entry.given |= field;
@@ -48,7 +49,7 @@ void take_particulars(Employer& employer, const Payload& payload, const Fact& fa
         entry.parent = Id::of(*payload.parent());
         entry.given |= parent;
     }
-    insert_change(employer.particulars, std::move(entry), copy_fields);
+    insert_change(employer.particulars, std::move(entry), copy_employer_fields);
 }
 
 void open_site(Employer& employer, const Fact& fact) {
@@ -77,7 +78,7 @@ bool is_employer_fact(const Fact& fact) {
     return fact.type >= Payload::EmployerRegistered && fact.type <= Payload::EmployerDissolved;
 }
 
-bool is_verdict(const Fact& fact) {
+bool is_verdict_fact(const Fact& fact) {
     return fact.type == Payload::ActionApproved || fact.type == Payload::ActionRejected;
 }
 
@@ -144,7 +145,9 @@ Employer fold_employer(const Id& id, const History& history) {
 
     employer = {};
     employer.id = id;
-    const auto wanted = [&](const Fact& fact) { return fact.home == stream || is_verdict(fact); };
+    const auto wanted = [&](const Fact& fact) {
+        return fact.home == stream || is_verdict_fact(fact);
+    };
     const auto facts = visible_facts(std::span(&stream, 1), history, wanted);
     for (const auto* visible : in_order_of_effect(facts)) apply(employer, visible->effective);
     return employer;

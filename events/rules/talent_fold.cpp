@@ -10,12 +10,12 @@ namespace {
 using schema::Payload;
 
 /// One bit per field of Particulars.
-enum Field : std::uint32_t {
+enum TalentField : std::uint32_t {
     category = 1, sex = 2, birth_year = 4, nationality = 8, residence = 16, degree = 32,
     education = 64, titles = 128, skills = 256, all = 511
 };
 
-void copy_fields(Particulars& to, const Particulars& from, std::uint32_t fields) {
+void copy_talent_fields(Particulars& to, const Particulars& from, std::uint32_t fields) {
     if (fields & category) to.category = from.category;
     if (fields & sex) to.sex = from.sex;
     if (fields & birth_year) to.birth_year = from.birth_year;
@@ -27,7 +27,8 @@ void copy_fields(Particulars& to, const Particulars& from, std::uint32_t fields)
     if (fields & skills) to.skills = from.skills;
 }
 
-void take(std::string& to, const flatbuffers::String* from, std::uint32_t& given, Field field) {
+void take(std::string& to, const flatbuffers::String* from, std::uint32_t& given,
+          TalentField field) {
     if (!from) return;
     to = from->str();
     given |= field;
@@ -78,7 +79,7 @@ void register_talent(Person& person, const Fact& fact) {
     person.registration = {fact.position, fact.event};
     auto entry = particulars_of(payload, fact);
     entry.given = all;  // what a registration leaves out is known to be unknown
-    insert_change(person.particulars, std::move(entry), copy_fields);
+    insert_change(person.particulars, std::move(entry), copy_talent_fields);
     insert_by_day(person.statuses, {fact.from, fact.position, schema::TalentStatus::ACTIVE});
     take_honours(person, payload);
 }
@@ -106,7 +107,7 @@ void amend_talent(Person& person, const Fact& fact) {
     auto entry = particulars_of(payload, fact);
     clear_fields(person, entry, payload);
     take_honours(person, payload);
-    if (entry.given != 0) insert_change(person.particulars, std::move(entry), copy_fields);
+    if (entry.given != 0) insert_change(person.particulars, std::move(entry), copy_talent_fields);
 }
 
 void record_qualification(Person& person, const Fact& fact) {

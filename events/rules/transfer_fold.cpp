@@ -8,7 +8,7 @@ using schema::Payload;
 using schema::Staffing;
 using schema::TransferMode;
 
-TransferCase* find_case(Person& person, const Id& id) {
+TransferCase* find_transfer(Person& person, const Id& id) {
     for (auto& transfer : person.transfers)
         if (transfer.id == id) return &transfer;
     return nullptr;
@@ -44,7 +44,7 @@ bool needs_authority(const Person& person, const TransferCase& asked) {
            (home && is_public_post(home->post_on(asked.proposed).staffing));
 }
 
-void open_case(Person& person, const Fact& fact) {
+void open_transfer(Person& person, const Fact& fact) {
     const auto& asked = fact.as<schema::TransferRequested>();
     TransferCase opened;
     opened.id = fact.home.id;
@@ -120,8 +120,8 @@ bool is_public_post(Staffing staffing) {
 }
 
 void apply_transfer(Person& person, const Fact& fact) {
-    if (fact.type == Payload::TransferRequested) return open_case(person, fact);
-    auto* found = find_case(person, fact.home.id);
+    if (fact.type == Payload::TransferRequested) return open_transfer(person, fact);
+    auto* found = find_transfer(person, fact.home.id);
     if (!found) return;  // its request was retracted
     auto& transfer = *found;
     switch (fact.type) {

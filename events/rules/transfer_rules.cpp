@@ -14,17 +14,17 @@ using schema::TransferMode;
 constexpr unsigned bit(TransferMode mode) { return 1u << static_cast<unsigned>(mode); }
 constexpr unsigned bit(TransferState state) { return 1u << static_cast<unsigned>(state); }
 
-constexpr unsigned consent = bit(TransferMode::CONSENT);
+constexpr unsigned by_consent = bit(TransferMode::CONSENT);
 constexpr unsigned resign = bit(TransferMode::RESIGN);
 constexpr unsigned order = bit(TransferMode::ORDER);
 constexpr unsigned channel = bit(TransferMode::CHANNEL);
-constexpr unsigned any_mode = consent | resign | order | channel;
+constexpr unsigned any_mode = by_consent | resign | order | channel;
 constexpr unsigned open_states = bit(TransferState::requested) | bit(TransferState::collecting) |
                                  bit(TransferState::ready);
 constexpr unsigned effected = bit(TransferState::effective);
 constexpr unsigned in_effect = effected | bit(TransferState::handed_over);
 
-struct Step {
+struct TransferStep {
     Payload type;
     unsigned modes;
     unsigned states;
@@ -32,28 +32,28 @@ struct Step {
 };
 
 /// In which modes and states a step may come.
-constexpr std::array steps{
-    Step{Payload::TalentAgreed, consent | order | channel, open_states, true},
-    Step{Payload::ReleaseGranted, consent | channel | resign, open_states, true},
-    Step{Payload::ReleaseRefused, consent, open_states, false},
-    Step{Payload::ResignationNoticed, resign, open_states, true},
-    Step{Payload::AcceptanceGranted, consent | channel | resign, open_states, true},
-    Step{Payload::AcceptanceRefused, consent | channel | resign, open_states, false},
-    Step{Payload::AuthorityApproved, consent | order | channel, open_states, true},
-    Step{Payload::AuthorityRejected, consent | order | channel, open_states, false},
-    Step{Payload::TransferEffected, any_mode, open_states, true},
-    Step{Payload::FileHandedOver, any_mode, effected, false},
-    Step{Payload::InsuranceTransferred, any_mode, in_effect, false},
-    Step{Payload::TransferWithdrawn, any_mode, open_states, false},
-    Step{Payload::TransferLapsed, any_mode, open_states, false},
-    Step{Payload::TransferReversed, any_mode, in_effect, false},
+constexpr std::array transfer_steps{
+    TransferStep{Payload::TalentAgreed, by_consent | order | channel, open_states, true},
+    TransferStep{Payload::ReleaseGranted, by_consent | channel | resign, open_states, true},
+    TransferStep{Payload::ReleaseRefused, by_consent, open_states, false},
+    TransferStep{Payload::ResignationNoticed, resign, open_states, true},
+    TransferStep{Payload::AcceptanceGranted, by_consent | channel | resign, open_states, true},
+    TransferStep{Payload::AcceptanceRefused, by_consent | channel | resign, open_states, false},
+    TransferStep{Payload::AuthorityApproved, by_consent | order | channel, open_states, true},
+    TransferStep{Payload::AuthorityRejected, by_consent | order | channel, open_states, false},
+    TransferStep{Payload::TransferEffected, any_mode, open_states, true},
+    TransferStep{Payload::FileHandedOver, any_mode, effected, false},
+    TransferStep{Payload::InsuranceTransferred, any_mode, in_effect, false},
+    TransferStep{Payload::TransferWithdrawn, any_mode, open_states, false},
+    TransferStep{Payload::TransferLapsed, any_mode, open_states, false},
+    TransferStep{Payload::TransferReversed, any_mode, in_effect, false},
 };
 
-const Step& step_of(Payload type) {
-    for (const auto& step : steps)
+const TransferStep& transfer_step_of(Payload type) {
+    for (const auto& step : transfer_steps)
         if (step.type == type) return step;
     ENSURE(false, "every step of a transfer is in the table");
-    return steps.front();
+    return transfer_steps.front();
 }
 
 base::Result<void> check_mode(const schema::TransferRequested& asked, const Affiliation& home,
@@ -155,7 +155,7 @@ base::Result<void> check_insurance(Deciding& deciding, std::size_t index,
 
 base::Result<void> check_step(Deciding& deciding, std::size_t index, const Person& person,
                               const TransferCase& transfer) {
-    const auto& step = step_of(deciding.draft(index).type);
+    const auto& step = transfer_step_of(deciding.draft(index).type);
     if ((step.states & bit(transfer.state)) == 0)
         return refusal("E_TRANSFER_STATE", "The transfer is not in a state for this step.");
     if ((step.modes & bit(transfer.mode)) == 0)
@@ -184,7 +184,7 @@ base::Result<void> check_step(Deciding& deciding, std::size_t index, const Perso
 base::Result<void> decide_transfer(Deciding& deciding, std::size_t index) {
     const auto type = deciding.draft(index).type;
     if (type == Payload::TransferRequested) return decide_request(deciding, index);
-    const auto found = process_person(deciding, index, step_of(type).must_live);
+    const auto found = process_person(deciding, index, transfer_step_of(type).must_live);
     if (!found) return found.error();
     const auto* transfer = (*found)->transfer(deciding.home(index).id);
     if (!transfer)

@@ -85,7 +85,7 @@ struct FreeContext {
 };
 using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
 
-const unsigned char* in(std::string_view text) {
+const unsigned char* octets(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
@@ -193,11 +193,11 @@ bool VerifierKey::matches(const SignatureLine& line) const {
 bool verify_ed25519(const VerifierKey& key, std::string_view message, std::string_view signature) {
     if (key.type == KeyType::ml_dsa_44) return false;
     const Pkey loaded(
-        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, in(key.key), key.key.size()));
+        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets(key.key), key.key.size()));
     const Context context(EVP_MD_CTX_new());
     return loaded && context &&
            EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, loaded.get()) == 1 &&
-           EVP_DigestVerify(context.get(), in(signature), signature.size(), in(message),
+           EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(message),
                             message.size()) == 1;
 }
 
@@ -261,7 +261,7 @@ std::string SigningKey::sign(std::string_view message) const {
     const bool done =
         EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
         EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size,
-                       in(message), message.size()) == 1;
+                       octets(message), message.size()) == 1;
     ENSURE(done && size == out.size(), "Ed25519 signs any message");
     return out;
 }

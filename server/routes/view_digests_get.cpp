@@ -17,14 +17,14 @@ using events::schema::Payload;
 using events::schema::ViewDigestsRecorded;
 
 /// One reading of all that is stored at a time: it takes seconds where the log is long.
-class Turn {
+class DigestTurn {
 public:
-    explicit Turn(std::atomic_flag& taken) : taken_(taken), mine_(!taken.test_and_set()) {}
-    ~Turn() {
+    explicit DigestTurn(std::atomic_flag& taken) : taken_(taken), mine_(!taken.test_and_set()) {}
+    ~DigestTurn() {
         if (mine_) taken_.clear();
     }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
+    DigestTurn(const DigestTurn&) = delete;
+    DigestTurn& operator=(const DigestTurn&) = delete;
     bool mine() const { return mine_; }
 
 private:
@@ -35,7 +35,7 @@ private:
 base::Result<projections::ViewDigests> read_again(const projections::Views& views,
                                                   std::uint64_t size) {
     static std::atomic_flag taken = ATOMIC_FLAG_INIT;
-    const Turn turn(taken);
+    const DigestTurn turn(taken);
     if (turn.mine()) return views.digests_at(size);
     return base::Error{base::Fault::overloaded, "E_OVERLOADED",
                        "The stored views are being read for somebody else."};

@@ -15,14 +15,14 @@ namespace {
 
 using events::schema::Payload;
 
-const auto bulk = with(as_province, "Content-Type", "application/x-ndjson");
+const auto as_bulk = with(as_province, "Content-Type", "application/x-ndjson");
 
 /// Enough for a recording, in one load.
 std::string load(ServerFixture& server, int sites = 1'000) {
     const std::string employer = fresh_id();
     std::string body = employer_registered(employer) + "\n";
     for (int i = 0; i < sites; ++i) body += site_opened(employer, fresh_id()) + "\n";
-    REQUIRE(server.client().post("/v1/commands", bulk, body).status == 200);
+    REQUIRE(server.client().post("/v1/commands", as_bulk, body).status == 200);
     return employer;
 }
 

@@ -10,8 +10,8 @@ using namespace test;
 namespace {
 
 /// A server with an employer of 24 sites and one talent.
-struct FilledServer : ServerFixture {
-    FilledServer() {
+struct ReadServer : ServerFixture {
+    ReadServer() {
         must_post(employer_registered(employer));
         for (int i = 0; i < 24; ++i) must_post(site_opened(employer, fresh_id()));
         must_post(talent_registered(talent, 31, {}, "Wang Wu"));
@@ -29,7 +29,7 @@ std::vector<std::string> sequences(const boost::json::object& page) {
 }  // namespace
 
 TEST_CASE("Pages of the log follow each other without gap or repeat", "[server]") {
-    FilledServer server;
+    ReadServer server;
     HttpClient client = server.client();
     std::vector<std::string> seen;
     std::string next = "/v1/events?limit=7";
@@ -47,7 +47,7 @@ TEST_CASE("Pages of the log follow each other without gap or repeat", "[server]"
 }
 
 TEST_CASE("The log can be asked by type, stream and place", "[server]") {
-    FilledServer server;
+    ReadServer server;
     HttpClient client = server.client();
     const auto count = [&](const std::string& query) {
         const auto answer = client.get("/v1/events?limit=1000&" + query);
@@ -80,7 +80,7 @@ TEST_CASE("The log can be asked by type, stream and place", "[server]") {
 }
 
 TEST_CASE("The log comes as NDJSON with an end that can be checked", "[server]") {
-    FilledServer server;
+    ReadServer server;
     const auto answer = server.client().get("/v1/events", {{"Accept", "application/x-ndjson"}});
     REQUIRE(answer.status == 200);
     const auto lines = lines_of(answer.body);
@@ -101,7 +101,7 @@ TEST_CASE("The log comes as NDJSON with an end that can be checked", "[server]")
 }
 
 TEST_CASE("The log comes as the very bytes that are stored", "[server]") {
-    FilledServer server;
+    ReadServer server;
     const auto answer =
         server.client().get("/v1/events", {{"Accept", "application/vnd.flatbuffers"}});
     CHECK(answer.header("content-type") == "application/vnd.flatbuffers");
@@ -120,7 +120,7 @@ TEST_CASE("The log comes as the very bytes that are stored", "[server]") {
 }
 
 TEST_CASE("One event never changes and says so", "[server]") {
-    FilledServer server;
+    ReadServer server;
     HttpClient client = server.client();
     const std::string path = "/v1/events/" + std::to_string(server.size() - 1);
     const auto event = client.get(path);
@@ -138,7 +138,7 @@ TEST_CASE("One event never changes and says so", "[server]") {
 }
 
 TEST_CASE("Personal fields are shown to those who ask for them", "[server]") {
-    FilledServer server;
+    ReadServer server;
     HttpClient client = server.client();
     const std::string path = "/v1/events/" + std::to_string(server.size() - 1);
     CHECK(client.get(path).body.find("Wang Wu") == std::string::npos);
@@ -152,7 +152,7 @@ TEST_CASE("Personal fields are shown to those who ask for them", "[server]") {
 }
 
 TEST_CASE("A stream is read by revisions and pages", "[server]") {
-    FilledServer server;
+    ReadServer server;
     HttpClient client = server.client();
     const std::string path = "/v1/streams/employer/" + server.employer;
     const auto whole = client.get(path);
@@ -183,7 +183,7 @@ TEST_CASE("A stream is read by revisions and pages", "[server]") {
 }
 
 TEST_CASE("Views answer, wait for what was written and say what they reflect", "[server]") {
-    FilledServer server;
+    ReadServer server;
     HttpClient client = server.client();
     const auto recorded = server.must_post(talent_registered(fresh_id(), 32));
     const std::string position = recorded.header("ledger-position");
@@ -209,7 +209,7 @@ TEST_CASE("Views answer, wait for what was written and say what they reflect", "
 }
 
 TEST_CASE("The documents describe themselves", "[server]") {
-    FilledServer server;
+    ReadServer server;
     HttpClient client = server.client();
     const auto types = json_of(client.get("/v1/types")).at("types").as_array();
     CHECK(types.size() > 60);
@@ -231,7 +231,7 @@ TEST_CASE("The documents describe themselves", "[server]") {
 }
 
 TEST_CASE("Those who watch get their figures", "[server]") {
-    FilledServer server;
+    ReadServer server;
     HttpClient client = server.client();
     for (const char* path : {"/livez", "/healthz", "/readyz"})
         CHECK(client.get(path).status == 200);

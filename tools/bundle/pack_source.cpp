@@ -24,14 +24,14 @@ void each_line(const std::string& lines, const Visit& visit) {
     }
 }
 
-std::string text_at(const json::object& event, std::string_view name) {
+std::string member_text(const json::object& event, std::string_view name) {
     const auto* found = event.if_contains(name);
     return found != nullptr && found->is_string() ? std::string(found->get_string())
                                                   : std::string();
 }
 
 bool stands_in(const json::object& event, const std::string& stream) {
-    return (" " + text_at(event, "streams")).find(" " + stream + "@") != std::string::npos;
+    return (" " + member_text(event, "streams")).find(" " + stream + "@") != std::string::npos;
 }
 
 }  // namespace
@@ -72,9 +72,9 @@ base::Result<void> PackSource::events(const EventQuery& query, const Sink& sink)
     std::uint64_t left = query.limit.value_or(UINT64_MAX);
     each_line(files_.at(std::string(evidence::lines_file)), [&](std::string_view line) {
         const auto event = json::parse({line.data(), line.size()}).as_object();
-        const auto position = std::strtoull(text_at(event, "sequence").c_str(), nullptr, 10);
+        const auto position = std::strtoull(member_text(event, "sequence").c_str(), nullptr, 10);
         if (position < query.from || (query.upto && position >= *query.upto)) return true;
-        if (!type.empty() && text_at(event, "type") != type) return true;
+        if (!type.empty() && member_text(event, "type") != type) return true;
         if (!query.stream.empty() && !stands_in(event, query.stream)) return true;
         return left-- > 0 && sink(line);
     });
@@ -86,8 +86,8 @@ base::Result<json::object> PackSource::event(const std::string& name) {
     each_line(files_.at(std::string(evidence::lines_file)), [&](std::string_view line) {
         auto event = json::parse({line.data(), line.size()}).as_object();
         const auto position =
-            std::to_string(std::strtoull(text_at(event, "sequence").c_str(), nullptr, 10));
-        if (position == name || text_at(event, "id") == name) found = std::move(event);
+            std::to_string(std::strtoull(member_text(event, "sequence").c_str(), nullptr, 10));
+        if (position == name || member_text(event, "id") == name) found = std::move(event);
         return !found.has_value();
     });
     if (found) return *std::move(found);

@@ -49,7 +49,7 @@ void section(const Tree& tree, const CLI::App& app, std::string& out) {
     for (const auto* verb : verbs) section(tree, *verb, out);
 }
 
-constexpr std::string_view heading = R"(# The command line
+constexpr std::string_view page_heading = R"(# The command line
 
 This page is written by `talentctl help --markdown`; a test compares the two. `talentctl man` writes
 the same as manual pages, `talentctl cheat` shows what each role does most.
@@ -112,7 +112,7 @@ std::string reference_markdown(const Tree& tree) {
         settings += fmt::format("| {} | `{}` | `{}` | {} |\n", key.name, key.flag, key.environment,
                                 key.otherwise);
     }
-    std::string out = fmt::format(heading, settings, exits);
+    std::string out = fmt::format(page_heading, settings, exits);
     out += "## Global flags\n\nBefore or after the verb.\n\n" + flag_table(tree.root());
     for (const auto* app : verbs_of(tree.root())) section(tree, *app, out);
     while (out.ends_with("\n\n")) out.pop_back();

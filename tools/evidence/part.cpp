@@ -16,7 +16,7 @@ base::Error corrupt(std::string what) {
     return {base::Fault::corrupt, "E_PACK", std::move(what)};
 }
 
-std::string_view text_in(const json::object& from, std::string_view name) {
+std::string_view part_text(const json::object& from, std::string_view name) {
     const auto* found = from.if_contains(name);
     if (found == nullptr || !found->is_string()) return {};
     return {found->get_string().data(), found->get_string().size()};
@@ -26,8 +26,8 @@ std::optional<Part> read_part(std::string_view file) {
     boost::system::error_code bad;
     const auto value = json::parse({file.data(), file.size()}, bad);
     if (bad || !value.is_object()) return std::nullopt;
-    auto blob = proof::unbase64(text_in(value.get_object(), "blob"));
-    const auto key = events::unhex(text_in(value.get_object(), "message_key"));
+    auto blob = proof::unbase64(part_text(value.get_object(), "blob"));
+    const auto key = events::unhex(part_text(value.get_object(), "message_key"));
     Part out;
     if (!blob || !key || key->size() != out.message_key.size()) return std::nullopt;
     out.blob = *std::move(blob);

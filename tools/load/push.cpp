@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string member(const json::object& object, std::string_view name) {
+std::string in_reply(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
     if (value == nullptr) return {};
     return value->is_string() ? std::string(value->get_string()) : events::json_text(*value);
@@ -26,14 +26,14 @@ Outcome outcome_of(const json::object& line) {
     Outcome outcome;
     outcome.recorded = line.contains("position");
     if (outcome.recorded) {
-        outcome.replayed = member(line, "replayed") == "true";
-        outcome.next = std::strtoull(member(line, "position").c_str(), nullptr, 10) + 1;
+        outcome.replayed = in_reply(line, "replayed") == "true";
+        outcome.next = std::strtoull(in_reply(line, "position").c_str(), nullptr, 10) + 1;
         const auto* warnings = line.if_contains("warnings");
         if (warnings != nullptr && warnings->is_array() && !warnings->get_array().empty()) {
             const auto& first = warnings->get_array().front();
             if (first.is_object()) {
-                outcome.code = member(first.get_object(), "code");
-                outcome.what = member(first.get_object(), "detail");
+                outcome.code = in_reply(first.get_object(), "code");
+                outcome.what = in_reply(first.get_object(), "detail");
             }
         }
         return outcome;
@@ -90,7 +90,8 @@ base::Result<void> Pusher::push_some(std::span<const Item> items, std::vector<Ou
             closed = true;
             continue;
         }
-        const auto number = std::strtoull(member(parsed.get_object(), "line").c_str(), nullptr, 10);
+        const auto number =
+            std::strtoull(in_reply(parsed.get_object(), "line").c_str(), nullptr, 10);
         if (outcomes.size() == items.size() || number != lines[outcomes.size()]) continue;
         Outcome outcome = outcome_of(parsed.get_object());
         // From the first command that met a full queue on, everything is sent again, in order.

@@ -10,7 +10,7 @@ namespace tools {
 namespace json = boost::json;
 namespace {
 
-std::string text_at(const json::object& event, std::string_view path) {
+std::string brief_text(const json::object& event, std::string_view path) {
     const auto* value = at_path(event, path);
     return value == nullptr ? std::string() : plain_cell(*value);
 }
@@ -28,9 +28,9 @@ std::string short_type(std::string type) {
 }  // namespace
 
 json::object brief_of(const json::object& event) {
-    return {{"position", std::strtoull(text_at(event, "sequence").c_str(), nullptr, 10)},
-            {"type", short_type(text_at(event, "type"))},
-            {"subject", text_at(event, "subject")},
+    return {{"position", std::strtoull(brief_text(event, "sequence").c_str(), nullptr, 10)},
+            {"type", short_type(brief_text(event, "type"))},
+            {"subject", brief_text(event, "subject")},
             {"from", date_at(event, "effectivefrom")},
             {"to", date_at(event, "effectiveto")},
             {"recorded_at", date_at(event, "time")},

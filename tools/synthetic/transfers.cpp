@@ -7,7 +7,7 @@ namespace synthetic {
 namespace {
 
 enum Mode : std::uint8_t { consent, resign, order, channel };
-enum Fate : std::uint8_t { effected, refused, withdrawn, lapsed };
+enum TransferFate : std::uint8_t { effected, refused, withdrawn, lapsed };
 
 constexpr int lapse_days = 90;  // the ledger's parameter of that name
 

@@ -192,7 +192,7 @@ int fetch(Session& session, const std::string& out) {
     return deliver(session, out, read->bytes);
 }
 
-int keys(Session& session, bool as_policy) {
+int show_keys(Session& session, bool as_policy) {
     auto copy = open_log_copy(session);
     if (!copy) return session.fail(copy.error());
     if (as_policy) {
@@ -404,7 +404,7 @@ void add_reading(Tree& tree, CLI::App& noun) {
                   {"What the log says its own verifier keys are",
                    {"checkpoint keys", "checkpoint keys --policy",
                     "--offline build/demo checkpoint keys"},
-                   [&session, as_policy] { return keys(session, *as_policy); }});
+                   [&session, as_policy] { return show_keys(session, *as_policy); }});
     keys_app.add_flag("--policy", *as_policy, "As the tlog-policy that the log proposes");
 }
 

@@ -23,7 +23,7 @@ namespace tools {
 namespace json = boost::json;
 namespace {
 
-constexpr std::size_t batch_commands = 2'000;
+constexpr std::size_t demo_batch = 2'000;
 constexpr std::size_t batch_bytes_max = 4'000'000;
 constexpr std::size_t surprises_shown_max = 20;
 
@@ -107,7 +107,7 @@ struct Batch {
         names.push_back(std::move(name));
         expected.push_back(std::move(outcome));
     }
-    bool full() const { return items.size() >= batch_commands || bytes >= batch_bytes_max; }
+    bool full() const { return items.size() >= demo_batch || bytes >= batch_bytes_max; }
     base::Result<void> send(Pusher& pusher, Tally& tally) {
         if (items.empty()) return {};
         auto outcomes = pusher.push(items);

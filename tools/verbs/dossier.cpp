@@ -16,7 +16,6 @@ namespace tools {
 namespace json = boost::json;
 namespace {
 
-constexpr const char* some_id = "0198c6f0000070008000000000000003";
 
 void leaves_of(std::map<std::string, json::value>& out, const std::string& path,
                const json::value& value) {
@@ -36,7 +35,7 @@ void leaves_of(std::map<std::string, json::value>& out, const std::string& path,
 
 using Leaves = std::map<std::string, json::value>;
 
-struct Difference {
+struct DiffAsked {
     std::string talent;
     std::string known_before, known_after, effective_before, effective_after;
 };
@@ -156,7 +155,7 @@ private:
     std::size_t differences_ = 0;
 };
 
-int diff(Session& session, const Difference& wanted) {
+int diff(Session& session, const DiffAsked& wanted) {
     auto source = session.source();
     if (!source) return session.fail(source.error());
     const auto before =
@@ -202,7 +201,7 @@ int history(Session& session, const std::string& talent) {
 
 void add_dossier(Tree& tree) {
     Session& session = tree.session();
-    const std::string id = some_id;
+    const std::string id = example_id;
     auto& noun = tree.noun("dossier", "One person: homes, transfers, engagements, timeline");
 
     auto asking = std::make_shared<Asking>();
@@ -226,7 +225,7 @@ void add_dossier(Tree& tree) {
                             true});
     past.add_option("TALENT", *talent, "Id of the talent")->required();
 
-    auto wanted = std::make_shared<Difference>();
+    auto wanted = std::make_shared<DiffAsked>();
     auto& compare = tree.verb(
         noun, "diff",
         {"What differs between two moments; exit code 9 if anything does",

@@ -11,7 +11,7 @@
 namespace tools {
 namespace {
 
-std::optional<std::uint64_t> number_of(std::string_view text) {
+std::optional<std::uint64_t> whole_number(std::string_view text) {
     std::uint64_t number = 0;
     const auto end = text.data() + text.size();
     const auto parsed = std::from_chars(text.data(), end, number);
@@ -64,9 +64,9 @@ base::Result<std::uint64_t> position_of(const Session& session, Source& source,
                                         std::string_view text) {
     if (text.empty() || text == "begin") return std::uint64_t{0};
     // Four digits could be a year, but a position is what the log is counted in.
-    if (const auto number = number_of(text)) return *number;
+    if (const auto number = whole_number(text)) return *number;
     if (text.starts_with("seq:")) {
-        if (const auto number = number_of(text.substr(4))) return *number;
+        if (const auto number = whole_number(text.substr(4))) return *number;
     }
     if (text == "end") {
         return first_late(source, [](events::Instant) { return false; });

@@ -147,13 +147,13 @@ int get(Session& session, const Getting& wanted) {
     return session.done(printer.answer(object));
 }
 
-struct Checking {
+struct ProofCheck {
     std::string file;
     std::string event, leaf;
     TrustOptions trust;
 };
 
-base::Result<std::optional<proof::Hash>> leaf_of(const Checking& wanted) {
+base::Result<std::optional<proof::Hash>> leaf_of(const ProofCheck& wanted) {
     if (!wanted.event.empty()) {
         const auto bytes = read_whole(wanted.event);
         if (!bytes) return bytes.error();
@@ -183,7 +183,7 @@ json::object shown_json(const ShownProof& shown) {
     return out;
 }
 
-int check(Session& session, const Checking& wanted) {
+int check_proof(Session& session, const ProofCheck& wanted) {
     const auto bytes = read_whole(wanted.file);
     if (!bytes) return session.fail(bytes.error());
     const auto leaf = leaf_of(wanted);
@@ -228,14 +228,14 @@ void add_proof(Tree& tree) {
 
     add_proof_stream(tree, noun);
 
-    auto checking = std::make_shared<Checking>();
+    auto checking = std::make_shared<ProofCheck>();
     auto& check_app = tree.verb(
         noun, "verify",
         {"Check a proof of any form, without a server",
          {"proof verify 12.tlog-proof --event 12.event --policy trust.txt",
           "proof verify 12.spicy --leaf 6e340b9c --vkey ledger.example/talent+33d7b496+AeHT",
           "proof verify person.completeness --policy trust.txt -o json"},
-         [&session, checking] { return check(session, *checking); }});
+         [&session, checking] { return check_proof(session, *checking); }});
     check_app.add_option("FILE", checking->file, "The proof")->required();
     check_app.add_option("--event", checking->event, "The event's bytes")->type_name("FILE");
     check_app.add_option("--leaf", checking->leaf, "Their leaf hash")->type_name("HEX");

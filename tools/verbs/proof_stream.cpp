@@ -17,7 +17,7 @@ namespace tools {
 namespace json = boost::json;
 namespace {
 
-struct Asking {
+struct StreamAsked {
     std::string stream, out, signing;
 };
 
@@ -33,7 +33,7 @@ json::object stated_json(const events::StreamId& stream,
     return out;
 }
 
-base::Result<proof::CompletenessProof> asked(Session& session, const Asking& wanted) {
+base::Result<proof::CompletenessProof> proof_asked(Session& session, const StreamAsked& wanted) {
     const auto stream = events::StreamId::parse(wanted.stream);
     if (!stream) return usage_error("a stream is named KIND/ID, as talent/0198c6f0...");
     const auto& offline = session.globals.offline;
@@ -54,8 +54,8 @@ base::Result<proof::CompletenessProof> asked(Session& session, const Asking& wan
                        "the log has not listed its streams yet, or not under a checkpoint"};
 }
 
-int prove(Session& session, const Asking& wanted) {
-    const auto proof = asked(session, wanted);
+int prove(Session& session, const StreamAsked& wanted) {
+    const auto proof = proof_asked(session, wanted);
     if (!proof) return session.fail(proof.error());
     const auto record = ledger::read_map_record(proof->record);
     if (!record) return session.fail(record.error());
@@ -96,7 +96,7 @@ base::Result<json::object> check_stream_proof(std::string_view bytes,
 
 void add_proof_stream(Tree& tree, CLI::App& noun) {
     Session& session = tree.session();
-    auto wanted = std::make_shared<Asking>();
+    auto wanted = std::make_shared<StreamAsked>();
     auto& app = tree.verb(
         noun, "stream",
         {"Prove that a stream has so many events and no others, or that there is no such stream",

@@ -35,7 +35,7 @@ struct Origin {
     std::uint64_t size = 0;  ///< to fold
 };
 
-base::Error interrupted() {
+base::Error stopped_by_hand() {
     return {base::Fault::cancelled, "E_INTERRUPTED", "stopped by Ctrl-C"};
 }
 
@@ -93,7 +93,7 @@ base::Result<void> fold(Session& session, ReplayAudit& audit, std::uint64_t upto
         return !interrupt.seen();
     });
     if (!folded) return folded.error();
-    if (!*folded) return interrupted();
+    if (!*folded) return stopped_by_hand();
     return {};
 }
 
@@ -194,7 +194,7 @@ base::Result<Finding> find_offline(Session& session, const ReplayFlags& flags) {
     if (!checkpoint) return checkpoint.error();
     const std::uint64_t size = (*checkpoint)->position;
     if (auto done = fold(session, **audit, size); !done) return done.error();
-    auto found = diff(**kept, (*audit)->replay(), *origin.log);
+    auto found = tools::diff(**kept, (*audit)->replay(), *origin.log);
     if (!found) return found.error();
     // Digests may be recorded of more events than are folded into what is kept.
     if (auto done = fold(session, **audit, origin.size); !done) return done.error();
@@ -230,7 +230,7 @@ base::Result<Finding> find_online(Session& session, const ReplayFlags& flags, bo
     auto replayed = (*audit)->replay().digests();
     if (!replayed) return replayed.error();
     Finding out;
-    out.diff = diff(*told, *std::move(replayed));
+    out.diff = tools::diff(*told, *std::move(replayed));
     if (bisect) {
         const auto position = halve(session, **server, (*audit)->replay());
         if (!position) return position.error();

@@ -6,6 +6,9 @@
 
 namespace tools {
 
+/// A person in examples.
+inline constexpr const char* example_id = "0198c6f0000070008000000000000003";
+
 void add_append(Tree& tree);
 void add_context(Tree& tree);
 void add_import(Tree& tree);

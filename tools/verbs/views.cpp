@@ -34,12 +34,11 @@ void add_about(Tree& tree, CLI::App& parent, const std::string& view, const std:
     asking->add_paging(app);
 }
 
-constexpr const char* some_id = "0198c6f0000070008000000000000003";
 
 }  // namespace
 
 void add_views(Tree& tree) {
-    const std::string id = some_id;
+    const std::string id = example_id;
     auto& roster = tree.noun("roster", "Who is at an employer: staff, guests and lent people");
     add_about(tree, roster, "roster", "EMPLOYER", "Id of the employer",
               {"Who is at an employer on a day, by site, team and staffing",
