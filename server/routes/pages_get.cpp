@@ -1,6 +1,7 @@
 // `/` for people who open the address in a browser, and /problems/{code} for those who met one.
 #include <fmt/format.h>
 
+#include "events/base/html.h"
 #include "server/problem.h"
 #include "server/routes/routes.h"
 
@@ -10,29 +11,6 @@ namespace {
 constexpr std::string_view page_policy =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'";
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char each : text) {
-        switch (each) {
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '&':
-                out += "&amp;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += each;
-        }
-    }
-    return out;
-}
 
 Response html(std::string_view lang, std::string_view title, std::string_view body) {
     Response response = Response::of(
@@ -59,7 +37,7 @@ awaitable<base::Result<Response>> get_home(Call& call) {
         fmt::format(
             "<h1>Talent Ledger · 人才账本</h1>\n<p>{} ({}), ledger <code>{}</code></p>\n"
             "<p>{} events recorded · root <code>{}</code> · views at {}</p>\n<ul>\n{}</ul>\n",
-            escaped(call.services.notary.origin()), demo ? "demonstration" : "real",
+            base::html_escaped(call.services.notary.origin()), demo ? "demonstration" : "real",
             ledger.info().id.text(), head.size, events::hex(head.root),
             call.services.views.position(), links));
     response.set("Cache-Control", "no-cache");
@@ -81,7 +59,8 @@ awaitable<base::Result<Response>> get_problem(Call& call) {
         response = html(tongue, code,
                         fmt::format("<h1><code>{}</code></h1>\n<p><strong>{}</strong> ({})</p>\n"
                                     "<p>{}</p>\n",
-                                    code, escaped(text.title), text.status, escaped(text.hint)));
+                                    code, base::html_escaped(text.title), text.status,
+                                    base::html_escaped(text.hint)));
     } else {
         std::string body = "{\"code\":";
         append_json(body, code);

@@ -5,11 +5,10 @@
 #include <stdexcept>
 #include <string>
 
-#include "ledger/map_advance.h"
 #include "ledger/notary.h"
-#include "ledger/system_events.h"
 #include "tests/ledger/commands.h"
 #include "tests/support/ledger_fixture.h"
+#include "tests/support/listed_streams.h"
 #include "tools/bundle/gather.h"
 #include "tools/evidence/pack.h"
 #include "tools/offline/folder.h"
@@ -33,7 +32,8 @@ public:
             fixture.must_record(affiliation(talents[i]), actor(events::Role::M));
         }
         sign();
-        list_streams();
+        listed = signed_last.size;
+        list_streams(*fixture.ledger, signed_last);
         sign();
         fixture.close();
         auto opened = tools::Folder::open(fixture.options.dir, fixture.clock, fixture.random);
@@ -100,19 +100,6 @@ private:
         key = (*notary)->verifiers().front();
         signed_last = (*notary)->newest()->checkpoint;
     }
-    void list_streams() {
-        listed = signed_last.size;
-        ledger::Recording recording{signed_last, {}, {}};
-        auto staged = ledger::MapAdvance(*fixture.ledger).stage(listed);
-        if (!staged) throw std::runtime_error(staged.error().what);
-        recording.map = staged->state;
-        const auto& info = fixture.ledger->info();
-        const auto done =
-            fixture.ledger->registrar().record(ledger::recording_command(info, recording));
-        if (!done || !fixture.ledger->stream_map().keep(*std::move(staged)))
-            throw std::runtime_error("the streams were not listed");
-    }
-
     proof::Checkpoint signed_last;
 };
 

@@ -4,6 +4,7 @@
 #include "ledger/durable_file.h"
 #include "ledger/key_changes.h"
 #include "tests/ledger/commands.h"
+#include "tests/ledger/notarized_ledger.h"
 
 namespace {
 
@@ -12,31 +13,7 @@ namespace fs = std::filesystem;
 constexpr const char* new_origin = "ledger.example/talent-2";
 
 /// A signed ledger and an older copy of its data.
-struct OldCopy : test::LedgerFixture {
-    fs::path signing = folder.path() / "signing";
-    std::unique_ptr<ledger::Notary> notary;
-
-    base::Result<void> try_notary() {
-        notary.reset();
-        auto opened = ledger::Notary::open(*ledger, signing, random);
-        if (!opened) return opened.error();
-        notary = *std::move(opened);
-        return {};
-    }
-    void start() {
-        open();
-        options.opening = Opening::existing;
-        REQUIRE(try_notary());
-    }
-    void stop() {
-        notary.reset();
-        close();
-    }
-    void sign() {
-        const auto note = notary->sign();
-        REQUIRE(note);
-        REQUIRE(notary->publish(*note));
-    }
+struct OldCopy : test::NotarizedLedger {
     void grow(int employers) {
         for (int i = 0; i < employers; ++i)
             must_record(test::employer_registered(test::fresh_id()));
@@ -45,13 +22,13 @@ struct OldCopy : test::LedgerFixture {
     void roll_back() {
         start();
         grow(2);
-        sign();
+        sign_and_publish();
         stop();
         const auto kept = folder.path() / "kept";
         fs::copy(options.dir, kept, fs::copy_options::recursive);
         start();
         grow(3);
-        sign();
+        sign_and_publish();
         stop();
         fs::remove_all(options.dir);
         fs::copy(kept, options.dir, fs::copy_options::recursive);
@@ -65,7 +42,7 @@ struct OldCopy : test::LedgerFixture {
     void check_restored() {
         REQUIRE(try_notary());
         CHECK(notary->origin() == new_origin);
-        sign();
+        sign_and_publish();
         const auto key = notary->verifiers().front();
         const auto note = proof::SignedCheckpoint::open(notary->published(), key);
         REQUIRE(note);
@@ -160,7 +137,7 @@ TEST_CASE("An origin is used once, and only a log that is refused gets another")
     log.start();
     const auto first = log.notary->origin();
     log.grow(1);
-    log.sign();
+    log.sign_and_publish();
     log.stop();
     log.open();
     CHECK(ledger::restore_origin(*log.ledger, log.signing, log.wanted(), log.random)
@@ -194,7 +171,7 @@ TEST_CASE("A rotation that was cut short after its event is carried to its end b
     const int step = GENERATE(0, 1, 2, 3);
     OldCopy log;
     log.start();
-    log.sign();
+    log.sign_and_publish();
     const auto rotation = log.notary->prepare_rotation(log.random);
     REQUIRE(rotation);
     if (step >= 1)
@@ -215,7 +192,7 @@ TEST_CASE("A rotation that was cut short after its event is carried to its end b
     CHECK(log.notary->is_rotating() == (step > 0));
     CHECK(log.notary->verifiers().size() == (step > 0 ? 2 : 1));
     log.grow(1);
-    log.sign();
+    log.sign_and_publish();
     const auto& signer = step > 0 ? rotation->newer : rotation->older;
     CHECK(proof::SignedCheckpoint::open(log.notary->published(), signer));
     CHECK(proof::SignedCheckpoint::open(log.notary->published(), rotation->older));
@@ -224,7 +201,7 @@ TEST_CASE("A rotation that was cut short after its event is carried to its end b
 TEST_CASE("A folder from before the last rotation is refused") {
     OldCopy log;
     log.start();
-    log.sign();
+    log.sign_and_publish();
     log.stop();
     const auto kept = log.folder.path() / "kept-signing";
     fs::copy(log.signing, kept, fs::copy_options::recursive);

@@ -9,6 +9,8 @@
 #include "ledger/stream_map.h"
 #include "ledger/system_events.h"
 #include "tests/ledger/commands.h"
+#include "tests/ledger/notarized_ledger.h"
+#include "tests/support/listed_streams.h"
 
 namespace {
 
@@ -16,21 +18,7 @@ namespace fs = std::filesystem;
 using test::fresh_id;
 
 /// A ledger that grows by employers with a site each.
-struct RecordedLedger : test::LedgerFixture {
-    fs::path signing = folder.path() / "signing";
-    std::unique_ptr<ledger::Notary> notary;
-
-    void start() {
-        open();
-        options.opening = Opening::existing;
-        auto opened = ledger::Notary::open(*ledger, signing, random);
-        REQUIRE(opened);
-        notary = *std::move(opened);
-    }
-    void stop() {
-        notary.reset();
-        close();
-    }
+struct RecordedLedger : test::NotarizedLedger {
     void grow(int employers) {
         for (int i = 0; i < employers; ++i) {
             const auto id = fresh_id();
@@ -39,24 +27,14 @@ struct RecordedLedger : test::LedgerFixture {
         }
     }
     const proof::Checkpoint& publish() {
-        const auto note = notary->sign();
-        REQUIRE(note);
-        REQUIRE(notary->publish(*note));
+        sign_and_publish();
         return notary->newest()->checkpoint;
     }
     /// Records what is published; `keep` the map too.
     ledger::Receipt record_proofs(bool keep = true) {
-        ledger::MapAdvance advance(*ledger);
-        ledger::Recording recording{publish(), {}, {}};
-        auto staged = advance.stage(recording.checkpoint.size);
-        REQUIRE(staged);
-        recording.map = staged->state;
-        auto receipt =
-            ledger->registrar().record(ledger::recording_command(ledger->info(), recording));
-        REQUIRE(receipt);
-        if (keep) REQUIRE(ledger->stream_map().keep(*std::move(staged)));
+        auto receipt = test::list_streams(*ledger, publish(), keep);
         publish();
-        return *receipt;
+        return receipt;
     }
     base::Result<ledger::Completeness::Answer> prove(const events::StreamId& stream) {
         const auto newest = notary->newest();

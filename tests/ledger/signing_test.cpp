@@ -6,37 +6,13 @@
 #include "ledger/durable_file.h"
 #include "ledger/notary.h"
 #include "ledger/prover.h"
-#include "tests/support/ledger_fixture.h"
+#include "tests/ledger/notarized_ledger.h"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A demonstration ledger with its signing folder beside it.
-struct SignedLedger : test::LedgerFixture {
-    fs::path signing = folder.path() / "signing";
-    std::unique_ptr<ledger::Notary> notary;
-
-    base::Result<void> try_notary() {
-        notary.reset();
-        auto opened = ledger::Notary::open(*ledger, signing, random);
-        if (!opened) return opened.error();
-        notary = *std::move(opened);
-        return {};
-    }
-    void start() {
-        open();
-        REQUIRE(try_notary());
-    }
-    void stop() {
-        notary.reset();
-        close();
-    }
-    void sign_and_publish() {
-        const auto note = notary->sign();
-        REQUIRE(note);
-        REQUIRE(notary->publish(*note));
-    }
+struct SignedLedger : test::NotarizedLedger {
     void grow() {
         must_record(test::cloud_event(
             "FirstLoadOpened", {},
@@ -115,7 +91,6 @@ TEST_CASE("Yesterday's copy of the ledger is refused, and one past the checkpoin
     const auto kept = log.folder.path() / "kept";
     put_copy(log.options.dir, kept);
 
-    log.options.opening = ledger::Ledger::Opening::existing;
     log.start();
     log.grow();
     log.stop();
@@ -185,7 +160,6 @@ TEST_CASE("A key is replaced while both sign, and old checkpoints can still be c
     CHECK(proof::SignedCheckpoint::open(before, log.notary->verifiers().back()));
     // After a restart the new key goes on.
     log.stop();
-    log.options.opening = ledger::Ledger::Opening::existing;
     log.start();
     CHECK(log.notary->verifiers().front() == rotation->newer);
 }
@@ -195,7 +169,6 @@ TEST_CASE("A damaged signing folder is refused with the file named") {
     log.start();
     log.sign_and_publish();
     log.stop();
-    log.options.opening = ledger::Ledger::Opening::existing;
     log.open();
     for (const char* file : {"key", "verifiers", "checkpoint"}) {
         const auto kept = ledger::read_file(log.signing / file);
@@ -219,7 +192,6 @@ TEST_CASE("A note that a crash left half written in the history hides none of th
     log.stop();
     const auto whole = ledger::read_file(log.signing / "history");
     REQUIRE(ledger::append_to_file(log.signing / "history", whole.substr(0, whole.size() / 2)));
-    log.options.opening = ledger::Ledger::Opening::existing;
     log.start();
     CHECK(ledger::read_file(log.signing / "history") == whole);
     log.grow();

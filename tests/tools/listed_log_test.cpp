@@ -1,6 +1,5 @@
 // The auditor's verbs on a log that has listed its streams: of folder, copy and evidence pack.
-#include "ledger/map_advance.h"
-#include "ledger/system_events.h"
+#include "tests/support/listed_streams.h"
 #include "tests/tools/program.h"
 #include "tests/tools/signed_tiles.h"
 
@@ -19,7 +18,7 @@ struct ListedLog : test::Folder {
         log.start();
         log.grow(20);
         log.publish();
-        list_streams();
+        test::list_streams(*log.ledger, *log.notary->published_checkpoint());
         log.publish();
         ops = "ops/" + log.ledger->info().id.text();
         key = " --vkey " + log.notary->verifiers().front().text();
@@ -31,18 +30,6 @@ struct ListedLog : test::Folder {
         return test::run(*this, "--offline " + offline.string() + " " + arguments);
     }
     std::string at(const std::string& name) const { return (path / name).string(); }
-
-private:
-    void list_streams() {
-        const auto newest = *log.notary->published_checkpoint();
-        ledger::Recording recording{newest, {}, {}};
-        auto staged = ledger::MapAdvance(*log.ledger).stage(newest.size);
-        REQUIRE(staged);
-        recording.map = staged->state;
-        const auto command = ledger::recording_command(log.ledger->info(), recording);
-        REQUIRE(log.ledger->registrar().record(command));
-        REQUIRE(log.ledger->stream_map().keep(*std::move(staged)));
-    }
 };
 
 }  // namespace

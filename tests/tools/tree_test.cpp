@@ -163,6 +163,8 @@ TEST_CASE("Failures end with the exit code that scripts rely on", "[tools]") {
     using base::Fault;
     CHECK(exit_of({Fault::refused, "E_SECOND_HOME", "x"}) == exit_failed);
     CHECK(exit_of({Fault::invalid, "E_BAD_PARAMETER", "x"}) == exit_usage);
+    CHECK(exit_of({Fault::invalid, "E_BAD_DATE", "x"}) == exit_usage);
+    CHECK(exit_of({Fault::invalid, "E_BAD_DATE", "x", "/data/effectivefrom"}) == exit_failed);
     CHECK(exit_of({Fault::not_found, "E_NO_TALENT", "x"}) == exit_not_found);
     CHECK(exit_of({Fault::invalid, "E_ROLE", "x"}) == exit_denied);
     CHECK(exit_of({Fault::conflict, "E_STALE_GUARD", "x"}) == exit_conflict);

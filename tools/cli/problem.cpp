@@ -53,6 +53,9 @@ int exit_of(const base::Error& error) {
     for (const auto code : usage_codes) {
         if (error.code == code) return exit_usage;
     }
+    // In an argument a wrong call; in a member of a command, which the pointer names, bad input.
+    if ((error.code == "E_BAD_DATE" || error.code == "E_BAD_ID") && error.pointer.empty())
+        return exit_usage;
     const int status = code_text(error.code).status;
     if (status == 401 || status == 403) return exit_denied;
     if (status == 409 || status == 412) return exit_conflict;

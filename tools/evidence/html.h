@@ -4,32 +4,11 @@
 #include <string>
 #include <string_view>
 
+#include "events/base/html.h"
+
 namespace evidence {
 
-/// Text that stands for itself.
-inline std::string escaped(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
+inline std::string escaped(std::string_view text) { return base::html_escaped(text); }
 
 /// The same in both languages. REQUIRES: both are HTML already.
 inline std::string both(std::string_view zh, std::string_view en) {
