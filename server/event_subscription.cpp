@@ -176,7 +176,7 @@ awaitable<base::Result<Response>> subscribe(Call& call, Selection selection, std
         auto proving = [&] { return checkpoints.next(from); };
         const auto data = co_await call.services.workers.run(proving);
         if (!data) co_return data.error();
-        first = checkpoint_frame(**data);
+        if (*data) first = checkpoint_frame(**data);
     }
     const auto started = co_await call.connection.start(head);
     if (!started) co_return started.error();

@@ -7,7 +7,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "ledger/proof/checkpoint.h"
+#include "ledger/notary.h"
 #include "ledger/prover.h"
 #include "server/limits.h"
 #include "server/settings.h"
@@ -17,11 +17,9 @@ namespace {
 
 namespace json = boost::json;
 
-/// What a note says; the server wrote it itself.
-base::Result<proof::Checkpoint> read_note(const std::string& note) {
-    const auto parsed = proof::Note::parse(note);
-    if (!parsed) return parsed.error();
-    return proof::Checkpoint::parse(parsed->text);
+base::Error not_so_many(std::uint64_t published, std::uint64_t told) {
+    return {base::Fault::invalid, "E_TREE_SIZE",
+            fmt::format("The newest published checkpoint has {} events, not {}.", published, told)};
 }
 
 }  // namespace
@@ -43,26 +41,23 @@ Bell::Time StreamCheckpoints::next_look() const {
 }
 
 base::Result<std::optional<std::string>> StreamCheckpoints::next(std::uint64_t served) {
-    const std::string note = services_.notary.published();
-    const auto newest = read_note(note);
-    if (!newest) return newest.error();
-    if (newest->size < told_)
-        return base::Error{base::Fault::invalid, "E_TREE_SIZE",
-                           fmt::format("The newest published checkpoint has {} events, not {}.",
-                                       newest->size, told_)};
-    if (newest->size == told_ && !demanded_) return std::optional<std::string>();
-    const auto path = services_.ledger.prover().consistency(told_, newest->size);
+    const auto published = services_.notary.newest();
+    const std::uint64_t size = published ? published->checkpoint.size : 0;
+    if (size < told_) return not_so_many(size, told_);
+    // Nothing is published before the first checkpoint, which witnesses may be awaited for.
+    if (!published || (size == told_ && !demanded_)) return std::optional<std::string>();
+    const auto path = services_.ledger.prover().consistency(told_, size);
     if (!path) return path.error();
     json::object out;
     if (served > 0) out["position"] = std::to_string(served - 1);
-    out["size"] = std::to_string(newest->size);
-    out["root"] = events::hex(newest->root);
+    out["size"] = std::to_string(size);
+    out["root"] = events::hex(published->checkpoint.root);
     out["from"] = std::to_string(told_);
     json::array hashes;
     for (const auto& hash : *path) hashes.emplace_back(events::hex(hash));
     out["path"] = std::move(hashes);
-    out["note"] = note;
-    told_ = newest->size;
+    out["note"] = published->note;
+    told_ = size;
     demanded_ = false;
     due_ = services_.clock.now() + ms_of(services_.settings.bounds.stream_checkpoint_ms);
     return std::optional(json::serialize(out));

@@ -1,5 +1,7 @@
 // What a subscriber can prove: that the log it follows only ever grew.
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 
 #include "ledger/notary.h"
 #include "ledger/proof/checkpoint.h"
@@ -95,6 +97,29 @@ TEST_CASE("A subscriber is shown that the log only grew, again and again", "[ser
         }
     }
     CHECK(auditor.held.size > 5);
+}
+
+TEST_CASE("A stream runs while the first checkpoint waits for a witness", "[server]") {
+    ServerFixture server;
+    server.app.reset();
+    std::filesystem::remove_all(server.settings.data / "signing");
+    const auto nobody = proof::SigningKey::generate("witness.example/w1", server.random)
+                            .as(proof::KeyType::cosignature_v1);
+    server.settings.policy = server.folder.path() / "policy";
+    std::ofstream(server.settings.policy) << "witness w1 " << nobody.verifier().text()
+                                          << " http://127.0.0.1:1/witness\nquorum w1\n";
+    server.restart_with({.stream_checkpoint_ms = 1});
+    CHECK_FALSE(server.app->services().notary.newest());
+    EventStream stream(server.port(), "/v1/events/stream?from=begin&checkpoint_from=0");
+    for (std::uint64_t position = 0; position < server.size(); ++position) {
+        const auto frame = stream.next();
+        REQUIRE(frame);
+        CHECK(frame->event == "event");
+    }
+    const HttpAnswer ahead =
+        server.client().get("/v1/events/stream?from=begin&checkpoint_from=3");
+    CHECK(ahead.status == 400);
+    CHECK(ahead.body.find("E_TREE_SIZE") != std::string::npos);
 }
 
 TEST_CASE("A subscriber that comes back goes on from the checkpoint it holds", "[server]") {
