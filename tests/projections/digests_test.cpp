@@ -18,14 +18,19 @@ using projections::Note;
 using projections::Store;
 using projections::ViewDigests;
 
-/// A made-up ledger of several buckets; made once, never changed.
-const ledger::Ledger& some_years() {
-    static test::LedgerFixture fixture;
-    if (!fixture.ledger) {
-        fixture.open();
-        test::Loader(fixture).load(1'400);
+/// A made-up ledger of several buckets. Opened while it is made: what RocksDB and the code lists
+/// keep for the whole process is then older, and outlives it.
+struct SomeYears : test::LedgerFixture {
+    SomeYears() {
+        open();
+        test::Loader(*this).load(1'400);
     }
-    return *fixture.ledger;
+};
+
+/// Made once, never changed.
+const ledger::Ledger& some_years() {
+    static SomeYears years;
+    return *years.ledger;
 }
 
 ViewDigests entries_of(const Store& store, std::optional<std::uint64_t> size = {}) {
