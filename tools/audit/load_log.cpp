@@ -8,7 +8,6 @@
 
 #include "ledger/grown_tree.h"
 #include "ledger/proof/entry_bundle.h"
-#include "ledger/proof/note.h"
 #include "tools/audit/copy_reader.h"
 
 namespace tools {
@@ -40,9 +39,7 @@ base::Result<std::string> note_covering(LogCopy& copy, std::uint64_t size) {
     for (int round = 0;; ++round) {
         auto bytes = copy.checkpoint();
         if (!bytes) return bytes;
-        const auto note = proof::Note::parse(*bytes);
-        if (!note) return note.error();
-        const auto checkpoint = proof::Checkpoint::parse(note->text);
+        const auto checkpoint = checkpoint_in(*bytes);
         if (!checkpoint) return checkpoint.error();
         if (checkpoint->size >= size) return bytes;
         if (round == rounds_max) {

@@ -9,6 +9,12 @@
 
 namespace tools {
 
+base::Result<proof::Checkpoint> checkpoint_in(std::string_view note) {
+    const auto parsed = proof::Note::parse(note);
+    if (!parsed) return parsed.error();
+    return proof::Checkpoint::parse(parsed->text);
+}
+
 base::Result<std::vector<proof::VerifierKey>> parse_verifiers(std::string_view lines) {
     std::vector<proof::VerifierKey> keys;
     while (!lines.empty()) {

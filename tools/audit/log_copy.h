@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "events/base/result.h"
+#include "ledger/proof/checkpoint.h"
 #include "ledger/proof/note.h"
 #include "ledger/proof/tile_path.h"
 
@@ -32,6 +33,9 @@ public:
     /// Where this is, for people: `http://127.0.0.1:7400/log/`.
     virtual std::string describe() const = 0;
 };
+
+/// What a note states, whoever signed it. Fails with `invalid` E_NOTE, E_CHECKPOINT.
+base::Result<proof::Checkpoint> checkpoint_in(std::string_view note);
 
 /// One key for each line. Fails with `invalid` E_VERIFIER_KEY.
 base::Result<std::vector<proof::VerifierKey>> parse_verifiers(std::string_view lines);

@@ -51,9 +51,7 @@ void add_recorded(Verifying& run, const AuditScope& scope, const RecordedProofs&
 base::Result<bool> check_memory(Verifying& run, CopyAudit& audit, const Session& session,
                                 std::string_view note) {
     if (!run.memory() || run.memory()->note.empty()) return true;
-    const auto kept = proof::Note::parse(run.memory()->note);
-    if (!kept) return kept.error();
-    const auto older = proof::Checkpoint::parse(kept->text);
+    const auto older = checkpoint_in(run.memory()->note);
     if (!older) return older.error();
     auto row = audit.continues(*older);
     if (!row) return row.error();

@@ -34,9 +34,7 @@ std::optional<Judged> check_signed(Verifying& run, const ledger::Ledger& ledger,
 
 void check_continues(Verifying& run, FolderLog& log, const Judged& judged) {
     if (!run.memory() || run.memory()->note.empty()) return;
-    const auto note = proof::Note::parse(run.memory()->note);
-    const auto older = note ? proof::Checkpoint::parse(note->text)
-                            : base::Result<proof::Checkpoint>(note.error());
+    const auto older = checkpoint_in(run.memory()->note);
     CopyAudit audit(log, judged.checkpoint.checkpoint, {});
     auto row = older ? audit.continues(*older) : base::Result<CheckResult>(older.error());
     run.report().checks.push_back(row ? *std::move(row)

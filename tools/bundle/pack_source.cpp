@@ -6,6 +6,7 @@
 
 #include "events/catalogue.h"
 #include "events/event.h"
+#include "tools/cli/json_member.h"
 #include "tools/cli/session.h"
 #include "tools/evidence/layout.h"
 #include "tools/evidence/pack.h"
@@ -24,14 +25,13 @@ void each_line(const std::string& lines, const Visit& visit) {
     }
 }
 
-std::string member_text(const json::object& event, std::string_view name) {
-    const auto* found = event.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string())
-                                                  : std::string();
+std::uint64_t position_of(const json::object& event) {
+    return std::strtoull(std::string(string_member(event, "sequence")).c_str(), nullptr, 10);
 }
 
 bool stands_in(const json::object& event, const std::string& stream) {
-    return (" " + member_text(event, "streams")).find(" " + stream + "@") != std::string::npos;
+    const auto streams = " " + std::string(string_member(event, "streams"));
+    return streams.find(" " + stream + "@") != std::string::npos;
 }
 
 }  // namespace
@@ -72,9 +72,9 @@ base::Result<void> PackSource::events(const EventQuery& query, const Sink& sink)
     std::uint64_t left = query.limit.value_or(UINT64_MAX);
     each_line(files_.at(std::string(evidence::lines_file)), [&](std::string_view line) {
         const auto event = json::parse({line.data(), line.size()}).as_object();
-        const auto position = std::strtoull(member_text(event, "sequence").c_str(), nullptr, 10);
+        const auto position = position_of(event);
         if (position < query.from || (query.upto && position >= *query.upto)) return true;
-        if (!type.empty() && member_text(event, "type") != type) return true;
+        if (!type.empty() && string_member(event, "type") != type) return true;
         if (!query.stream.empty() && !stands_in(event, query.stream)) return true;
         return left-- > 0 && sink(line);
     });
@@ -85,9 +85,8 @@ base::Result<json::object> PackSource::event(const std::string& name) {
     std::optional<json::object> found;
     each_line(files_.at(std::string(evidence::lines_file)), [&](std::string_view line) {
         auto event = json::parse({line.data(), line.size()}).as_object();
-        const auto position =
-            std::to_string(std::strtoull(member_text(event, "sequence").c_str(), nullptr, 10));
-        if (position == name || member_text(event, "id") == name) found = std::move(event);
+        const auto position = std::to_string(position_of(event));
+        if (position == name || string_member(event, "id") == name) found = std::move(event);
         return !found.has_value();
     });
     if (found) return *std::move(found);

@@ -10,6 +10,8 @@
 #include "ledger/proof/base64.h"
 #include "ledger/prover.h"
 #include "ledger/signing_folder.h"
+#include "tools/audit/log_copy.h"
+#include "tools/cli/json_member.h"
 
 namespace tools {
 namespace fs = std::filesystem;
@@ -22,12 +24,6 @@ base::Error nothing_published() {
 
 base::Error not_understood(std::string_view what) {
     return {base::Fault::storage, "E_HTTP", fmt::format("the server's {} cannot be read", what)};
-}
-
-std::string_view text_in(const json::object& from, std::string_view name) {
-    const auto* found = from.if_contains(name);
-    if (found == nullptr || !found->is_string()) return {};
-    return {found->get_string().data(), found->get_string().size()};
 }
 
 /// Bytes of a fixed length from hexadecimal digits.
@@ -50,11 +46,11 @@ base::Result<Supply::Sealed> read_sealed(const json::value& row) {
     Supply::Sealed out;
     if (!row.is_object()) return not_understood("sealed parts");
     const auto& object = row.get_object();
-    out.personal_class = class_named(text_in(object, "class"));
-    out.erased = text_in(object, "state") == "erased";
+    out.personal_class = class_named(string_member(object, "class"));
+    out.erased = string_member(object, "state") == "erased";
     if (out.erased) return out;
-    auto blob = proof::unbase64(text_in(object, "blob"));
-    if (!blob || !read_hex(text_in(object, "message_key"), out.part.message_key)) {
+    auto blob = proof::unbase64(string_member(object, "blob"));
+    if (!blob || !read_hex(string_member(object, "message_key"), out.part.message_key)) {
         return not_understood("sealed parts");
     }
     out.part.blob = *std::move(blob);
@@ -193,9 +189,7 @@ base::Result<std::vector<Supply::Sealed>> FolderSupply::sealed(std::uint64_t pos
 
 base::Result<std::optional<proof::CompletenessProof>> FolderSupply::completeness(
     const events::StreamId& stream, const std::string& checkpoint) {
-    const auto note = proof::Note::parse(checkpoint);
-    if (!note) return note.error();
-    const auto parsed = proof::Checkpoint::parse(note->text);
+    const auto parsed = checkpoint_in(checkpoint);
     if (!parsed) return parsed.error();
     auto answer = ledger::Completeness(folder_.ledger()).prove(stream, checkpoint, *parsed);
     if (!answer && is_not_yet(answer.error())) return std::optional<proof::CompletenessProof>();

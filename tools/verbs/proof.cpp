@@ -86,9 +86,7 @@ base::Error not_in_tree(std::uint64_t position) {
 base::Result<Made> make_proof(LogCopy& copy, const Getting& wanted) {
     const auto bytes = copy.checkpoint();
     if (!bytes) return bytes.error();
-    const auto note = proof::Note::parse(*bytes);
-    if (!note) return note.error();
-    auto checkpoint = proof::Checkpoint::parse(note->text);
+    auto checkpoint = checkpoint_in(*bytes);
     if (!checkpoint) return checkpoint.error();
     CopyReader reader(copy, checkpoint->size);
     const auto position = position_of(reader, wanted.event);
@@ -114,9 +112,7 @@ base::Result<Made> make_proof(LogCopy& copy, const Getting& wanted) {
 base::Result<Made> proof_in(const PackLog& pack, const Getting& wanted) {
     auto proven = pack.event(wanted.event);
     if (!proven) return proven.error();
-    const auto note = proof::Note::parse(proven->proof.checkpoint);
-    if (!note) return note.error();
-    auto checkpoint = proof::Checkpoint::parse(note->text);
+    auto checkpoint = checkpoint_in(proven->proof.checkpoint);
     if (!checkpoint) return checkpoint.error();
     const auto leaf = proof::leaf_hash(proven->entry);
     const auto& [extra, index, path, bytes] = proven->proof;
